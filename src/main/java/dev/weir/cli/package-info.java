@@ -1,0 +1,5 @@
+/** The subcommands of the {@code weir} program. */
+@NullMarked
+package dev.weir.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The contract between stages: payloads go forward, one acknowledgement comes back. */
+@NullMarked
+package dev.weir.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The two doors, OTLP over gRPC and over HTTP: decompression, admission by bytes, validation, answers. */
+@NullMarked
+package dev.weir.receive;
+
+import org.jspecify.annotations.NullMarked;
