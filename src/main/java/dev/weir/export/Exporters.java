@@ -2,14 +2,44 @@ package dev.weir.export;
 
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Destination;
+import dev.weir.pipeline.EventLog;
 import dev.weir.pipeline.Ledger;
+import dev.weir.tls.TlsFiles;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Every configured destination, each with its own queue, connection and retries. */
 public final class Exporters implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Exporters.class);
+    private static final long EVERY_SECOND = 1_000;
+    private static final int COMPRESSORS = 2;
+    /** For an event loop to notice that a deadline has passed. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final WorkerExecutor workers;
+    private final EventLog log = new EventLog(LOG);
+    private final List<QueuedDestination> destinations = new ArrayList<>();
+    private final List<TlsFiles> tlsFiles = new ArrayList<>();
+    private final List<Watched> watched = new ArrayList<>();
+    private final long ticker;
+
+    private record Watched(String name, Headers headers) {}
 
     /**
      * Starts without connecting; a destination that cannot be reached is tried when something is to be sent.
@@ -25,15 +55,60 @@ public final class Exporters implements AutoCloseable {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", faults));
         }
+        this.vertx = vertx;
+        this.workers = vertx.createSharedWorkerExecutor("weir-export", COMPRESSORS);
+        new TreeMap<>(config).forEach((name, one) -> {
+            Plan plan = Plan.of(name, config, new Random());
+            Headers headers = new Headers(one.headers(), System::getenv);
+            if (headers.fromFiles()) {
+                watched.add(new Watched(name, headers));
+            }
+            VertxLoop loop = new VertxLoop(vertx);
+            Transport transport = new TracedTransport(
+                    new ScrubbedTransport(transport(plan, one, headers, loop), headers), tracer, name);
+            Progress progress = new Progress(InstantSource.system());
+            destinations.add(new QueuedDestination(plan, loop, transport, ledger.destination(name), log, progress));
+        });
+        ticker = vertx.setPeriodic(EVERY_SECOND, id -> tick());
+    }
+
+    private Transport transport(Plan plan, ExportConfig config, Headers headers, Loop loop) {
+        @Nullable TlsFiles tls = plan.endpoint().tls() ? TlsFiles.forClient(config.tls()) : null;
+        if (tls != null) {
+            tlsFiles.add(tls);
+        }
+        @Nullable String serverName = config.tls().serverName().orElse(null);
+        return plan.protocol().equals(Plan.GRPC)
+                ? new GrpcTransport(plan, headers, tls, serverName, vertx, workers)
+                : new HttpTransport(plan, headers, tls, serverName, vertx, loop, workers, InstantSource.system());
+    }
+
+    private void tick() {
+        log.summarise();
+        if (!watched.isEmpty()) {
+            workers.executeBlocking(
+                    () -> {
+                        watched.forEach(this::refresh);
+                        return null;
+                    },
+                    false);
+        }
+    }
+
+    private void refresh(Watched one) {
+        for (String problem : one.headers().refresh()) {
+            log.warn(one.name() + " " + problem, "export." + one.name() + ": " + problem + "; the last value stays");
+        }
     }
 
     /** In the order of their names. */
     public List<Destination> destinations() {
-        return List.of();
+        return List.copyOf(destinations);
     }
 
+    /** In the order of their names. */
     public List<DestinationStatus> status() {
-        return List.of();
+        return destinations.stream().map(QueuedDestination::status).toList();
     }
 
     /**
@@ -41,14 +116,34 @@ public final class Exporters implements AutoCloseable {
      * what is still enqueued later, is counted as {@code dropped{shutdown}}. No pause goes beyond the deadline. Blocks;
      * not for event loops.
      */
-    public void drain(Deadline deadline) {}
+    public void drain(Deadline deadline) {
+        CompletableFuture<?>[] drained = destinations.stream()
+                .map(destination -> destination.drain(deadline.nanoTime()))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(drained).get(deadline.left().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            log.warn("drain", "an event loop did not end its destinations in time");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a drain cannot fail", e);
+        }
+    }
 
     /** Closes connections. What is still queued is counted as {@code dropped{shutdown}}. */
     @Override
-    public void close() {}
+    public void close() {
+        drain(Deadline.in(Duration.ZERO));
+        vertx.cancelTimer(ticker);
+        destinations.forEach(QueuedDestination::close);
+        tlsFiles.forEach(TlsFiles::close);
+        workers.close();
+        log.summarise();
+    }
 
     /** Every fault of the configuration, one sentence each, with the key's name; never shows a header's value. */
     public static List<String> faults(Map<String, ExportConfig> config) {
-        return List.of();
+        return ExportFaults.of(config, System::getenv);
     }
 }

@@ -1,0 +1,20 @@
+package dev.weir.export;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait after how many failures in a row: {@code initial × multiplier^(failures − 1)}, each 20 % shorter to
+ * 20 % longer so that many senders do not come back at once, never longer than {@code max}.
+ */
+record Backoff(Duration initial, double multiplier, Duration max, RandomGenerator random) {
+
+    private static final double JITTER = 0.2;
+
+    /** @param failures 1 or more */
+    long pauseNanos(int failures) {
+        double exact = initial.toNanos() * Math.pow(multiplier, failures - 1.0);
+        double jittered = Math.min(exact, max.toNanos()) * (1 - JITTER + 2 * JITTER * random.nextDouble());
+        return (long) Math.min(jittered, max.toNanos());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.weir.export;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a gRPC status means for the request (OTLP specification, "OTLP/gRPC Response", failures). */
+final class GrpcOutcomes {
+
+    private static final Metadata.Key<byte[]> DETAILS =
+            Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+    /** How grpc-go, grpc-java, C-core, tonic and the Collector say that a message is over their limit. */
+    private static final List<String> TOO_LARGE = List.of(
+            "larger than max",
+            "exceeds maximum size",
+            "exceeds the maximum",
+            "message length too large",
+            "message too large",
+            "request too large",
+            "over the limit");
+
+    private GrpcOutcomes() {}
+
+    static Outcome of(Status status, Metadata trailers, byte[] response) {
+        String label = status.getCode().name().toLowerCase(Locale.ROOT);
+        String message = message(status);
+        @Nullable Duration after = Answers.retryDelay(trailers.get(DETAILS));
+        return switch (status.getCode()) {
+            case OK -> Answers.taken(response);
+            case CANCELLED, DEADLINE_EXCEEDED, ABORTED, UNAVAILABLE, DATA_LOSS ->
+                new Outcome.Retryable(label, message, after);
+            case OUT_OF_RANGE ->
+                saysTooLarge(message)
+                        ? new Outcome.TooLarge(label, message)
+                        : new Outcome.Retryable(label, message, after);
+            case RESOURCE_EXHAUSTED -> {
+                if (after != null) {
+                    yield new Outcome.Retryable(label, message, after);
+                }
+                yield saysTooLarge(message)
+                        ? new Outcome.TooLarge(label, message)
+                        : new Outcome.Permanent(label, message);
+            }
+            default -> new Outcome.Permanent(label, message);
+        };
+    }
+
+    private static boolean saysTooLarge(String message) {
+        String lower = message.toLowerCase(Locale.ROOT);
+        return TOO_LARGE.stream().anyMatch(lower::contains);
+    }
+
+    /** With the cause, which says what "io exception" was. */
+    private static String message(Status status) {
+        String message = status.getDescription() == null ? "" : status.getDescription();
+        Throwable cause = status.getCause();
+        if (cause == null || cause.getMessage() == null) {
+            return message;
+        }
+        return message.isEmpty() ? cause.getMessage() : message + ": " + cause.getMessage();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.weir.export;
+
+import dev.weir.pipeline.Batch;
+
+/** One request to be sent: a whole batch, or a part of one that the destination found too large. */
+final class Piece {
+
+    final Delivery delivery;
+    final byte[] bytes;
+    final int items;
+    /** Of the first attempt; meaningful once {@link #attempts} is not 0. */
+    long firstTriedNanos;
+
+    int attempts;
+    /** When it may be tried again. */
+    long dueNanos;
+
+    Piece(Delivery delivery, byte[] bytes, int items) {
+        this.delivery = delivery;
+        this.bytes = bytes;
+        this.items = items;
+    }
+
+    /** A batch that this destination holds, until all of its pieces are settled. */
+    static final class Delivery {
+        final Batch batch;
+        /** Bytes of the queue that it takes. */
+        final long charge;
+
+        int unsettled = 1;
+
+        Delivery(Batch batch, long charge) {
+            this.batch = batch;
+            this.charge = charge;
+        }
+    }
+}
