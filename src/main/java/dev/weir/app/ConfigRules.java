@@ -29,8 +29,8 @@ final class ConfigRules {
         rules.positive("weir.shutdown-timeout", config.shutdownTimeout());
         config.memory().limit().ifPresent(limit -> {
             if (limit.bytes() < MemoryPlan.LEAST) {
-                rules.faults.add("weir.memory.limit: must be at least " + new ByteSize(MemoryPlan.LEAST) + ", was "
-                        + limit);
+                rules.faults.add(
+                        "weir.memory.limit: must be at least " + new ByteSize(MemoryPlan.LEAST) + ", was " + limit);
             }
         });
         rules.size("weir.store.size", config.store().size());

@@ -41,11 +41,12 @@ final class Environment {
     static List<String> faults(Map<String, String> environment) {
         Pattern known = known();
         List<String> faults = new ArrayList<>();
-        new TreeMap<>(environment).keySet().stream()
-                .filter(Environment::isOurs)
-                .filter(name -> !known.matcher(name).matches())
-                .forEach(name -> faults.add(
-                        name + ": there is no such setting; the variable of weir.batch.size is WEIR_BATCH_SIZE"));
+        new TreeMap<>(environment)
+                .keySet().stream()
+                        .filter(Environment::isOurs)
+                        .filter(name -> !known.matcher(name).matches())
+                        .forEach(name -> faults.add(name
+                                + ": there is no such setting; the variable of weir.batch.size is WEIR_BATCH_SIZE"));
         return faults;
     }
 

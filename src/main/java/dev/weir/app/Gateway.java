@@ -47,9 +47,7 @@ public final class Gateway implements Lifecycle {
         plan = MemoryPlan.of(config.memory().limit());
         budget = plan.newBudget();
         exporters = new Exporters(config.export(), vertx, ledger, tracer);
-        store = storeEnabled(config)
-                ? Optional.of(new TraceStore(storeSize(config), ledger))
-                : Optional.empty();
+        store = storeEnabled(config) ? Optional.of(new TraceStore(storeSize(config), ledger)) : Optional.empty();
         List<Destination> destinations = new ArrayList<>(exporters.destinations());
         store.ifPresent(destinations::add);
         batch = new BatchStage(config.batch(), destinations, budget, ledger);

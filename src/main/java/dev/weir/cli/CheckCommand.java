@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "weir.yaml", arity = "1")
-    @Nullable Path file;
+    @Nullable
+    Path file;
 
     @Override
     public Integer call() {

@@ -22,7 +22,8 @@ final class RunCommand implements Callable<Integer> {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description = "weir.yaml; else the variable WEIR_CONFIG, else no file and all defaults")
-    @Nullable Path config;
+    @Nullable
+    Path config;
 
     @Override
     public Integer call() {
