@@ -45,7 +45,9 @@ class CollectorIT {
     private PeerProcess collector(String exporter, String compression, WeirProcess weir) {
         int port = FreePorts.next();
         String endpoint = exporter.equals("otlp_grpc") ? "127.0.0.1:" + weir.grpcPort() : weir.httpUrl();
-        return Peers.collector(directory, """
+        return Peers.collector(
+                directory,
+                """
                 receivers: { otlp: { protocols: { grpc: { endpoint: "127.0.0.1:%d" } } } }
                 exporters: { %s: { endpoint: "%s", compression: %s, tls: { insecure: true } } }
                 service:
@@ -55,6 +57,7 @@ class CollectorIT {
                     traces: { receivers: [otlp], exporters: [%s] }
                     metrics: { receivers: [otlp], exporters: [%s] }
                     logs: { receivers: [otlp], exporters: [%s] }
-                """.formatted(port, exporter, endpoint, compression, exporter, exporter, exporter), Map.of("grpc", port));
+                """.formatted(port, exporter, endpoint, compression, exporter, exporter, exporter),
+                Map.of("grpc", port));
     }
 }

@@ -13,8 +13,8 @@ final class Commands {
 
     /** Runs a program, which has to end with 0; its output. */
     static String run(Path directory, List<String> command) {
-        try (OsProcess process = OsProcess.start(
-                Path.of(command.getFirst()).getFileName().toString(), directory, Map.of(), command)) {
+        try (OsProcess process =
+                OsProcess.start(Path.of(command.getFirst()).getFileName().toString(), directory, Map.of(), command)) {
             assertThat(process.exitCode()).as(process.output()).isZero();
             return process.output();
         }

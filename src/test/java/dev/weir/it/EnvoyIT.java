@@ -76,8 +76,9 @@ class EnvoyIT {
                     .untilAsserted(() -> assertThat(receiver.itemCount()).isEqualTo(requests));
             List<Span> spans = receiver.items().of(Span.class);
             assertThat(spans.stream().map(Span::getTraceId).distinct()).hasSize(requests);
-            assertThat(spans).allSatisfy(span -> assertThat(span.getAttributesList())
-                    .contains(Samples.attribute("http.status_code", "204")));
+            assertThat(spans)
+                    .allSatisfy(span -> assertThat(span.getAttributesList())
+                            .contains(Samples.attribute("http.status_code", "204")));
             weir.awaitBalancedLedger();
         }
     }
@@ -95,7 +96,7 @@ class EnvoyIT {
                           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                           stat_prefix: proxy
                           codec_type: AUTO
-                """.formatted(port) + tracing.replaceAll("(?m)^ {18}", " ".repeat(10)).indent(0) + """
+                """.formatted(port) + tracing + """
                           route_config:
                             virtual_hosts:
                             - name: all
@@ -122,6 +123,6 @@ class EnvoyIT {
                     load_assignment:
                       cluster_name: weir
                       endpoints: [ { lb_endpoints: [ { endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } } } ] } ]
-                """.indent(2).formatted(weir.grpcPort());
+                """.formatted(weir.grpcPort());
     }
 }

@@ -26,8 +26,7 @@ class GatewaySmokeIT {
 
             // When
             Message answer = client.export(overGrpc);
-            int status = Http.post(
-                            weir.httpUrl() + "/v1/traces", "application/x-protobuf", overHttp.toByteArray())
+            int status = Http.post(weir.httpUrl() + "/v1/traces", "application/x-protobuf", overHttp.toByteArray())
                     .statusCode();
 
             // Then
@@ -39,7 +38,8 @@ class GatewaySmokeIT {
                 JsonNode health = Http.getJson(weir.adminUrl("/q/health/" + probe));
                 assertThat(health.path("status").asText()).as(probe).isEqualTo("UP");
             }
-            assertThat(weir.metric("weir_received_items_total", "signal=\"traces\"")).isEqualTo(20);
+            assertThat(weir.metric("weir_received_items_total", "signal=\"traces\""))
+                    .isEqualTo(20);
             weir.awaitBalancedLedger();
 
             assertThat(weir.stop()).as(weir.output()).isZero();
@@ -54,9 +54,9 @@ class GatewaySmokeIT {
                         .getSpans(0)
                         .getTraceId()
                         .toByteArray());
-        await().untilAsserted(() ->
-                assertThat(Http.get(weir.adminUrl("/api/traces?service=" + service)).body())
-                        .containsIgnoringCase(id));
+        await().untilAsserted(() -> assertThat(Http.get(weir.adminUrl("/api/traces?service=" + service))
+                        .body())
+                .containsIgnoringCase(id));
         JsonNode trace = Http.getJson(weir.adminUrl("/api/traces/" + id));
         assertThat(trace.findValuesAsText("name")).contains("GET /items/0", "GET /items/9");
     }

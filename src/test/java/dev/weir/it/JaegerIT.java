@@ -103,7 +103,8 @@ class JaegerIT {
     private static SpanTally readBack(PeerProcess jaeger, Set<String> traces) {
         SpanTally arrived = new SpanTally();
         for (String id : traces) {
-            JsonNode spans = Http.getJson(jaeger.url("query") + "/api/traces/" + id).at("/data/0/spans");
+            JsonNode spans =
+                    Http.getJson(jaeger.url("query") + "/api/traces/" + id).at("/data/0/spans");
             for (JsonNode span : spans) {
                 arrived.add(
                         span.path("traceID").asText(),

@@ -31,7 +31,8 @@ class KilledDestinationIT {
     @Test
     void shouldLoseNothingWhenTheDestinationIsKilledInTheMiddle() {
         try (PeerProcess collector = CollectorFile.start(directory);
-                WeirProcess weir = WeirProcess.start(directory, """
+                WeirProcess weir =
+                        WeirProcess.start(directory, """
                         batch: { size: %d, age: 50ms }
                         export:
                           file:

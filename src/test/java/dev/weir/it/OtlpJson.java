@@ -19,7 +19,8 @@ final class OtlpJson {
 
     static byte[] of(Message request) {
         try {
-            JsonNode tree = Http.parse(JsonFormat.printer().printingEnumsAsInts().print(request));
+            JsonNode tree =
+                    Http.parse(JsonFormat.printer().printingEnumsAsInts().print(request));
             idsToHex(tree);
             return tree.toString().getBytes(StandardCharsets.UTF_8);
         } catch (InvalidProtocolBufferException e) {

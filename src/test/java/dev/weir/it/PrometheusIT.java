@@ -44,8 +44,7 @@ class PrometheusIT {
     }
 
     private static void assertValue(PeerProcess prometheus, String query, double expected) {
-        String url =
-                prometheus.url("http") + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
+        String url = prometheus.url("http") + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
         await().untilAsserted(() -> {
             JsonNode result = Http.getJson(url).at("/data/result");
             assertThat(result).as(query).hasSize(1);

@@ -40,8 +40,7 @@ class PythonSdkIT {
                             Integer.toString(COUNT)));
 
             // Then
-            await().untilAsserted(
-                            () -> assertThat(receiver.itemCount()).isGreaterThanOrEqualTo(COUNT + 1 + COUNT));
+            await().untilAsserted(() -> assertThat(receiver.itemCount()).isGreaterThanOrEqualTo(COUNT + 1 + COUNT));
             Items items = receiver.items();
             assertThat(items.of(Span.class).stream().map(PythonSdkIT::nameAndIndex))
                     .containsExactlyInAnyOrderElementsOf(IntStream.range(0, COUNT)

@@ -169,7 +169,10 @@ class SdkIT {
                         .build())
                 .build()) {
             var meter = provider.get("weir.it");
-            meter.counterBuilder("sent").setUnit("{span}").build().add(5, Attributes.of(AttributeKey.stringKey("a"), "b"));
+            meter.counterBuilder("sent")
+                    .setUnit("{span}")
+                    .build()
+                    .add(5, Attributes.of(AttributeKey.stringKey("a"), "b"));
             meter.gaugeBuilder("level").build().set(-0.0);
             meter.histogramBuilder("duration").setUnit("s").build().record(0.3);
             meter.upDownCounterBuilder("open").build().add(-3);
@@ -198,7 +201,8 @@ class SdkIT {
 
     private void assertSameAtBothEnds() {
         int spans = 2 * 20;
-        assertThat(direct.items().of(io.opentelemetry.proto.trace.v1.Span.class)).hasSize(spans);
+        assertThat(direct.items().of(io.opentelemetry.proto.trace.v1.Span.class))
+                .hasSize(spans);
         await().untilAsserted(() -> assertThat(behindWeir.itemCount()).isEqualTo(direct.itemCount()));
         assertThat(direct.items().difference(behindWeir.items())).isEmpty();
         weir.awaitBalancedLedger();
