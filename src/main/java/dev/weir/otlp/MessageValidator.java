@@ -1,0 +1,150 @@
+package dev.weir.otlp;
+
+/**
+ * Checks that bytes are a well-formed message, with everything known inside it. A known field of an unexpected wire
+ * type is an unknown field, as in every protobuf parser. UTF-8 is not checked.
+ */
+final class MessageValidator {
+
+    /** Messages inside messages; the request itself is level 1. */
+    static final int MAX_NESTING = 32;
+
+    private static final long MAX_TAG = 0xffff_ffffL;
+
+    private MessageValidator() {}
+
+    static void message(byte[] bytes, int from, int to, int message, int level) throws OtlpFormatException {
+        if (level > MAX_NESTING) {
+            throw new OtlpFormatException(from, "messages nested over " + MAX_NESTING + " deep");
+        }
+        byte[] fields = KnownMessages.fieldsOf(message);
+        int p = from;
+        while (p < to) {
+            p = field(bytes, p, to, fields, level);
+        }
+    }
+
+    /** Checks the field at {@code at} and returns its end. */
+    static int field(byte[] bytes, int at, int end, byte[] fields, int level) throws OtlpFormatException {
+        int p = at + 1;
+        int tag = bytes[at];
+        if (tag < 0) {
+            p = Wire.varintEnd(bytes, at, end);
+            long longTag = Wire.varint(bytes, at);
+            if (longTag < 0 || longTag > MAX_TAG) {
+                throw new OtlpFormatException(at, "field number over 29 bits");
+            }
+            tag = (int) longTag;
+        }
+        int number = tag >>> 3;
+        if (number == 0) {
+            throw new OtlpFormatException(at, "field number 0");
+        }
+        switch (tag & 7) {
+            case Wire.VARINT:
+                return p < end && bytes[p] >= 0 ? p + 1 : Wire.varintEnd(bytes, p, end);
+            case Wire.FIXED64:
+                if (end - p < Long.BYTES) {
+                    throw truncated(p);
+                }
+                return p + Long.BYTES;
+            case Wire.FIXED32:
+                if (end - p < Integer.BYTES) {
+                    throw truncated(p);
+                }
+                return p + Integer.BYTES;
+            case Wire.LENGTH:
+                if (number < fields.length && fields[number] != KnownMessages.OPAQUE) {
+                    return known(bytes, p, end, fields[number], level + 1);
+                }
+                return opaque(bytes, p, end);
+            default:
+                throw new OtlpFormatException(at, "wire type " + (tag & 7) + " is not used by OTLP");
+        }
+    }
+
+    /** Checks only the length prefix at {@code at} and returns the end of the content. */
+    static int opaque(byte[] bytes, int at, int end) throws OtlpFormatException {
+        if (at < end) {
+            int length = bytes[at];
+            if (length >= 0 && length < end - at) {
+                return at + 1 + length;
+            }
+        }
+        return Wire.contentEnd(Wire.content(bytes, at, end));
+    }
+
+    /** Checks a length-delimited known field whose length prefix is at {@code at}; returns the end of its content. */
+    static int known(byte[] bytes, int at, int end, int content, int level) throws OtlpFormatException {
+        if (content == KnownMessages.KEY_VALUE) {
+            return keyValue(bytes, at, end, level);
+        }
+        long range = Wire.content(bytes, at, end);
+        int from = Wire.contentStart(range);
+        int to = Wire.contentEnd(range);
+        if (content > 0) {
+            message(bytes, from, to, content, level);
+        } else if (content == KnownMessages.PACKED_FIXED64) {
+            if ((to - from) % Long.BYTES != 0) {
+                throw new OtlpFormatException(from, "packed 64-bit words of " + (to - from) + " bytes");
+            }
+        } else {
+            for (int p = from; p < to; ) {
+                p = Wire.varintEnd(bytes, p, to);
+            }
+        }
+        return to;
+    }
+
+    /**
+     * The same for a KeyValue, of which a span has ten: straight through the shape that nearly all have, one-byte
+     * lengths, key before value, value a string, number or truth value; anything else goes the general way.
+     */
+    static int keyValue(byte[] bytes, int at, int end, int level) throws OtlpFormatException {
+        if (at < end) {
+            int length = bytes[at];
+            int from = at + 1;
+            if (length >= 4 && length < end - at && level < MAX_NESTING && bytes[from] == 0x0a /* key */) {
+                int to = from + length;
+                int keyLength = bytes[from + 1];
+                int value = from + 2 + keyLength;
+                if (keyLength >= 0
+                        && to - value >= 2
+                        && bytes[value] == 0x12 /* value */
+                        && bytes[value + 1] == to - value - 2
+                        && isPlainValue(bytes, value + 2, to)) {
+                    return to;
+                }
+            }
+        }
+        long range = Wire.content(bytes, at, end);
+        message(bytes, Wire.contentStart(range), Wire.contentEnd(range), KnownMessages.KEY_VALUE, level);
+        return Wire.contentEnd(range);
+    }
+
+    private static boolean isPlainValue(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length < 2) {
+            return length == 0;
+        }
+        switch (bytes[from]) {
+            case 0x0a /* string_value */:
+                return bytes[from + 1] == length - 2;
+            case 0x21 /* double_value */:
+                return length == 1 + Long.BYTES;
+            case 0x10 /* bool_value */:
+            case 0x18 /* int_value */:
+                int p = from + 1;
+                while (p < to && bytes[p] < 0) {
+                    p++;
+                }
+                return p == to - 1 && length <= Wire.MAX_VARINT_BYTES;
+            default:
+                return false;
+        }
+    }
+
+    private static OtlpFormatException truncated(int at) {
+        return new OtlpFormatException(at, "truncated fixed-width field");
+    }
+}
