@@ -36,13 +36,12 @@ final class FieldCursor {
             p = afterVarint(fieldStart);
         }
         valueStart = p;
-        long valueLimit =
-                switch (tag & 7) {
-                    case Wire.VARINT -> afterVarint(p);
-                    case Wire.FIXED64 -> (long) p + Long.BYTES;
-                    case Wire.FIXED32 -> (long) p + Integer.BYTES;
-                    default -> afterContent(p);
-                };
+        long valueLimit = switch (tag & 7) {
+            case Wire.VARINT -> afterVarint(p);
+            case Wire.FIXED64 -> (long) p + Long.BYTES;
+            case Wire.FIXED32 -> (long) p + Integer.BYTES;
+            default -> afterContent(p);
+        };
         if (valueLimit > end || valueLimit < p) {
             throw new IllegalArgumentException("not a scanned request: field at byte " + fieldStart);
         }

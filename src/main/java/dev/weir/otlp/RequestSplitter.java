@@ -130,8 +130,7 @@ public final class RequestSplitter {
         int to = field.valueEnd();
         if (type == RequestType.METRICS && count > 1 && aloneLength(to - from) > maxBytes) {
             long overhead = aloneLength(to - from) - (to - from);
-            for (Part piece :
-                    MetricSplitter.split(source, field.valueStart(), field.valueEnd(), maxBytes - overhead)) {
+            for (Part piece : MetricSplitter.split(source, field.valueStart(), field.valueEnd(), maxBytes - overhead)) {
                 place(piece.bytes(), 0, piece.bytes().length, piece.items(), true);
             }
         } else {
