@@ -47,9 +47,11 @@ record Flat(String resource, String scope, String item) {
         }
         groups.computeIfPresent("request/", (key, unknown) -> unknown.replace(",", ""));
         // A resource that also has scopes needs no entry of its own.
-        groups.keySet().removeIf(key -> key.endsWith("/")
-                && groups.get(key).isEmpty()
-                && groups.keySet().stream().anyMatch(other -> other.startsWith(key) && other.length() > key.length()));
+        groups.keySet()
+                .removeIf(key -> key.endsWith("/")
+                        && groups.get(key).isEmpty()
+                        && groups.keySet().stream()
+                                .anyMatch(other -> other.startsWith(key) && other.length() > key.length()));
         return new TreeMap<>(groups);
     }
 

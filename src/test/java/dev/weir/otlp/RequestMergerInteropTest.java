@@ -43,7 +43,8 @@ class RequestMergerInteropTest {
             byte[] built = merger.build();
 
             assertThat(built.length).isLessThanOrEqualTo((int) length);
-            assertThat(RandomRequests.items(type, RandomRequests.parse(type, built))).isEqualTo(items);
+            assertThat(RandomRequests.items(type, RandomRequests.parse(type, built)))
+                    .isEqualTo(items);
             assertThat(new RequestScanner().scan(type, built)).isEqualTo(items);
             assertThat(Flat.byGroup(Flat.of(built))).as("seed %d", seed).isEqualTo(Flat.byGroup(expected));
             assertThat(merger.isEmpty()).isTrue();
@@ -85,7 +86,8 @@ class RequestMergerInteropTest {
 
     @Test
     void shouldFindSameHeaderWhateverStandsBetweenItsFields() throws Exception {
-        byte[] resource = Wrap.field(1, Resource.newBuilder().setDroppedAttributesCount(3).build().toByteArray());
+        byte[] resource = Wrap.field(
+                1, Resource.newBuilder().setDroppedAttributesCount(3).build().toByteArray());
         byte[] schema = Wrap.field(3, new byte[] {'u', 'r', 'l'});
         byte[] scopes = Wrap.field(2, Wrap.field(2, new byte[0]));
         RequestMerger merger = new RequestMerger(RequestType.TRACES);

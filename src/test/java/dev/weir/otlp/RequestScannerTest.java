@@ -125,7 +125,8 @@ class RequestScannerTest {
         byte[] attributesAsVarint = bytes(0x48, 1);
 
         assertThat(scanner.scan(RequestType.LOGS, Wrap.span(bytes(0x30, 1)))).isEqualTo(1);
-        assertThat(scanner.scan(RequestType.TRACES, Wrap.span(attributesAsVarint))).isZero();
+        assertThat(scanner.scan(RequestType.TRACES, Wrap.span(attributesAsVarint)))
+                .isZero();
         assertThat(scanner.rejectedReason()).isEqualTo(RequestScanner.INVALID_TRACE_ID);
     }
 

@@ -39,7 +39,9 @@ class RequestSplitterInteropTest {
                 List<Flat> inPart = Flat.of(part.bytes());
                 flat.addAll(inPart);
                 if (part.bytes().length > maxBytes) {
-                    assertThat(inPart).as("seed %d: alone if over %d", seed, maxBytes).hasSize(1);
+                    assertThat(inPart)
+                            .as("seed %d: alone if over %d", seed, maxBytes)
+                            .hasSize(1);
                 }
             }
             assertThat(items).as("seed %d", seed).isEqualTo(RandomRequests.items(type, request));
@@ -87,7 +89,8 @@ class RequestSplitterInteropTest {
         for (int i = 0; i < 1000; i++) {
             sum.addDataPoints(NumberDataPoint.newBuilder().setAsInt(i).setTimeUnixNano(i));
         }
-        Metric metric = Metric.newBuilder().setName("requests").setUnit("1").setSum(sum).build();
+        Metric metric =
+                Metric.newBuilder().setName("requests").setUnit("1").setSum(sum).build();
         byte[] request = ExportMetricsServiceRequest.newBuilder()
                 .addResourceMetrics(ResourceMetrics.newBuilder()
                         .setSchemaUrl("url")

@@ -39,7 +39,11 @@ class TraceViewInteropTest {
                 .setKindValue(2)
                 .setStartTimeUnixNano(5)
                 .build();
-        Span last = Span.newBuilder().setName("b").setKindValue(3).setStartTimeUnixNano(6).build();
+        Span last = Span.newBuilder()
+                .setName("b")
+                .setKindValue(3)
+                .setStartTimeUnixNano(6)
+                .build();
         ByteString emptyParent = ByteString.copyFrom(new byte[] {0x22, 0});
         ByteString span = first.toByteString().concat(last.toByteString()).concat(emptyParent);
         byte[] bytes = Wrap.span(span.toByteArray());
@@ -114,7 +118,8 @@ class TraceViewInteropTest {
         for (KeyValue attribute : expected) {
             assertThat(attributes.next()).isTrue();
             assertThat(attributes.key()).isEqualTo(attribute.getKey());
-            assertThat(attributes.keyEquals(attribute.getKeyBytes().toByteArray())).isTrue();
+            assertThat(attributes.keyEquals(attribute.getKeyBytes().toByteArray()))
+                    .isTrue();
             assertThat(attributes.keyEquals((attribute.getKey() + "!").getBytes(StandardCharsets.UTF_8)))
                     .isFalse();
             AnyValue value = attribute.getValue();
