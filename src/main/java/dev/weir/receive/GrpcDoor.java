@@ -81,7 +81,8 @@ final class GrpcDoor {
                 .workerEventLoopGroup(vertx.getEventLoopGroup())
                 .withOption(ChannelOption.SO_BACKLOG, 1024)
                 .executor(MoreExecutors.directExecutor())
-                .maxInboundMessageSize(maxMessageSize)
+                // The tracer counts: grpc-java would log each message over its limit, and we could not count it
+                .maxInboundMessageSize(Integer.MAX_VALUE)
                 .maxInboundMetadataSize(limits.headerSize().intBytes())
                 .maxConcurrentCallsPerConnection(limits.streams())
                 .initialFlowControlWindow(WINDOW)

@@ -57,6 +57,11 @@ final class GrpcExchange extends Exchange {
         refuseEarly(intake.noMemory(charge.bytes()));
     }
 
+    void refuseForSize() {
+        message = null;
+        refuseEarly(intake.tooLarge(maxMessageSize));
+    }
+
     @Override
     int maxMessageSize() {
         return maxMessageSize;
@@ -136,6 +141,10 @@ final class GrpcExchange extends Exchange {
         }
         message = null;
         filling = false;
+        if (whole.length > maxMessageSize && !compressed) {
+            refuseEarly(intake.tooLarge(maxMessageSize));
+            return;
+        }
         dispatch(whole, compressed ? tracer.encoding() : Encoding.IDENTITY, false);
     }
 

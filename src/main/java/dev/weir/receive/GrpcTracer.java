@@ -19,11 +19,15 @@ final class GrpcTracer extends ServerStreamTracer {
     /** What grpc-java keeps for the smallest frame: its objects, and the slice of the read buffer that it pins. */
     private static final int LEAST_PER_FRAME = 512;
 
+    /** By how much a message that cannot be compressed may grow when it is. */
+    private static final int COMPRESSION_OVERHEAD = 1 << 10;
+
     private final DoorCounters counters;
     private final @Nullable String unknownEncoding;
     private final @Nullable Encoding encoding;
     private @Nullable GrpcExchange exchange;
     private int lastWireSize;
+    private long wireSize;
 
     private GrpcTracer(DoorCounters counters, @Nullable Encoding encoding, @Nullable String unknownEncoding) {
         this.counters = counters;
@@ -59,9 +63,16 @@ final class GrpcTracer extends ServerStreamTracer {
     @Override
     public void inboundWireSize(long bytes) {
         counters.bytes(bytes);
-        if (exchange != null && exchange.isFilling() && !exchange.charge.take(Math.max(bytes, LEAST_PER_FRAME))) {
+        wireSize += bytes;
+        if (exchange == null || !exchange.isFilling()) {
+            return;
+        }
+        // grpc-java is in the middle of its frame: the call is closed when it is done.
+        if (wireSize > exchange.maxMessageSize() + COMPRESSION_OVERHEAD) {
             exchange.stopFilling();
-            // grpc-java is in the middle of its frame: the call is closed when it is done.
+            exchange.later(exchange::refuseForSize);
+        } else if (!exchange.charge.take(Math.max(bytes, LEAST_PER_FRAME))) {
+            exchange.stopFilling();
             exchange.later(exchange::refuseForMemory);
         }
     }
