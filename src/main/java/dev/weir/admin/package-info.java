@@ -1,8 +1,4 @@
-/**
- * Everything on the admin port but the console: the REST API ({@code TracesResource}, {@code StatusResource}), health
- * ({@code HealthChecks}), metrics ({@code WeirMeters}). Reads the other packages through what they publish, changes
- * nothing.
- */
+/** REST API, health, metrics: everything on the admin port. */
 @NullMarked
 package dev.weir.admin;
 
