@@ -1,112 +1,224 @@
 package dev.weir.otlp;
 
-/** A cursor over the spans of a valid trace request. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A cursor over the spans of a scanned trace request. A borrowed window: reusable, for one thread, never stored. It
+ * allocates nothing but the strings asked for.
+ *
+ * <p>Ranges are offsets into {@link #bytes}: start inclusive, end exclusive, without tag and length; an absent field is
+ * an empty range, 0 or false. Of a repeated singular field, messages included, the last one counts.
+ */
 public final class TraceView {
+
+    private static final int STATUS_CODE_TAG = 3 << 3 | Wire.VARINT;
+
+    private static final VarHandle BIG_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final ItemCursor cursor = new ItemCursor();
+    private final FieldCursor field = new FieldCursor();
+    private final FieldCursor statusField = new FieldCursor();
+    private int spanStart;
+    private int spanEnd;
+    private long traceIdHigh;
+    private long traceIdLow;
+    private long spanId;
+    private long parentSpanId;
+    private int kind;
+    private int flags;
+    private long startNanos;
+    private long endNanos;
+    private int statusCode;
+    private int nameStart;
+    private int nameEnd;
+    private int traceStateStart;
+    private int traceStateEnd;
+    private int attributesCount;
+
+    /** Stands before the first span of the request, which a {@link RequestScanner} found valid. */
     public TraceView reset(byte[] validRequest) {
-        throw new UnsupportedOperationException();
+        cursor.reset(validRequest);
+        return this;
     }
+
     /** Moves to the next span; false after the last. */
     public boolean next() {
-        throw new UnsupportedOperationException();
+        if (!cursor.next()) {
+            return false;
+        }
+        read(cursor.bytes, cursor.item.valueStart(), cursor.item.valueEnd());
+        return true;
     }
 
+    private void read(byte[] bytes, int from, int to) {
+        spanStart = from;
+        spanEnd = to;
+        traceIdHigh = traceIdLow = spanId = parentSpanId = 0;
+        kind = flags = statusCode = attributesCount = 0;
+        startNanos = endNanos = 0;
+        nameStart = nameEnd = traceStateStart = traceStateEnd = from;
+        field.reset(bytes, from, to);
+        while (field.next()) {
+            switch (field.tag()) {
+                case 0x4a /* attributes */ -> attributesCount++;
+                case 0x0a /* trace_id */ -> {
+                    boolean whole = field.valueEnd() - field.valueStart() == 16;
+                    traceIdHigh = whole ? (long) BIG_ENDIAN.get(bytes, field.valueStart()) : 0;
+                    traceIdLow = whole ? (long) BIG_ENDIAN.get(bytes, field.valueStart() + 8) : 0;
+                }
+                case 0x12 /* span_id */ -> spanId = id(bytes);
+                case 0x22 /* parent_span_id */ -> parentSpanId = id(bytes);
+                case 0x1a /* trace_state */ -> {
+                    traceStateStart = field.valueStart();
+                    traceStateEnd = field.valueEnd();
+                }
+                case 0x2a /* name */ -> {
+                    nameStart = field.valueStart();
+                    nameEnd = field.valueEnd();
+                }
+                case 0x30 /* kind */ -> kind = (int) field.varint();
+                case 0x39 /* start_time_unix_nano */ -> startNanos = Wire.fixed64(bytes, field.valueStart());
+                case 0x41 /* end_time_unix_nano */ -> endNanos = Wire.fixed64(bytes, field.valueStart());
+                case 0x7a /* status */ -> statusCode = statusCode(bytes, field.valueStart(), field.valueEnd());
+                case 0x85 /* flags */ -> flags = Wire.fixed32(bytes, field.valueStart());
+                default -> {}
+            }
+        }
+    }
+
+    private long id(byte[] bytes) {
+        return field.valueEnd() - field.valueStart() == 8 ? (long) BIG_ENDIAN.get(bytes, field.valueStart()) : 0;
+    }
+
+    private int statusCode(byte[] bytes, int from, int to) {
+        int code = 0;
+        statusField.reset(bytes, from, to);
+        while (statusField.next()) {
+            if (statusField.tag() == STATUS_CODE_TAG) {
+                code = (int) statusField.varint();
+            }
+        }
+        return code;
+    }
+
+    /** The request. */
     public byte[] bytes() {
-        throw new UnsupportedOperationException();
+        return cursor.bytes;
     }
 
+    /** Body of the span's Resource. */
     public int resourceStart() {
-        throw new UnsupportedOperationException();
+        return cursor.resourceStart;
     }
 
     public int resourceEnd() {
-        throw new UnsupportedOperationException();
+        return cursor.resourceEnd;
     }
 
     public int resourceSchemaUrlStart() {
-        throw new UnsupportedOperationException();
+        return cursor.resourceSchemaUrlStart;
     }
 
     public int resourceSchemaUrlEnd() {
-        throw new UnsupportedOperationException();
+        return cursor.resourceSchemaUrlEnd;
     }
 
+    /** Body of the span's InstrumentationScope. */
     public int scopeStart() {
-        throw new UnsupportedOperationException();
+        return cursor.scopeStart;
     }
 
     public int scopeEnd() {
-        throw new UnsupportedOperationException();
+        return cursor.scopeEnd;
     }
 
     public int scopeSchemaUrlStart() {
-        throw new UnsupportedOperationException();
+        return cursor.scopeSchemaUrlStart;
     }
 
     public int scopeSchemaUrlEnd() {
-        throw new UnsupportedOperationException();
+        return cursor.scopeSchemaUrlEnd;
     }
 
+    /** Body of the span. */
     public int spanStart() {
-        throw new UnsupportedOperationException();
+        return spanStart;
     }
 
     public int spanEnd() {
-        throw new UnsupportedOperationException();
+        return spanEnd;
     }
 
+    /** First eight bytes of the trace id, big endian. */
     public long traceIdHigh() {
-        throw new UnsupportedOperationException();
+        return traceIdHigh;
     }
 
+    /** Last eight bytes of the trace id, big endian. */
     public long traceIdLow() {
-        throw new UnsupportedOperationException();
+        return traceIdLow;
     }
 
+    /** Big endian. */
     public long spanId() {
-        throw new UnsupportedOperationException();
-    }
-    /** 0 = root. */
-    public long parentSpanId() {
-        throw new UnsupportedOperationException();
+        return spanId;
     }
 
+    /** Big endian; 0 for a root span, and for an id of the wrong size. */
+    public long parentSpanId() {
+        return parentSpanId;
+    }
+
+    /** SpanKind: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
     public int kind() {
-        throw new UnsupportedOperationException();
+        return kind;
     }
 
     public int flags() {
-        throw new UnsupportedOperationException();
+        return flags;
     }
 
+    /** Nanoseconds since the Unix epoch, unsigned. */
     public long startNanos() {
-        throw new UnsupportedOperationException();
+        return startNanos;
     }
 
+    /** Nanoseconds since the Unix epoch, unsigned. */
     public long endNanos() {
-        throw new UnsupportedOperationException();
+        return endNanos;
     }
 
+    /** StatusCode: 0 unset, 1 ok, 2 error. */
     public int statusCode() {
-        throw new UnsupportedOperationException();
+        return statusCode;
     }
 
     public int nameStart() {
-        throw new UnsupportedOperationException();
+        return nameStart;
     }
 
     public int nameEnd() {
-        throw new UnsupportedOperationException();
+        return nameEnd;
     }
 
+    /** Allocates. */
     public String name() {
-        throw new UnsupportedOperationException();
+        return new String(cursor.bytes, nameStart, nameEnd - nameStart, StandardCharsets.UTF_8);
     }
 
     public int traceStateStart() {
-        throw new UnsupportedOperationException();
+        return traceStateStart;
     }
 
     public int traceStateEnd() {
-        throw new UnsupportedOperationException();
+        return traceStateEnd;
+    }
+
+    public int attributesCount() {
+        return attributesCount;
     }
 }

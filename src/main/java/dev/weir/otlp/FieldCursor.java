@@ -1,0 +1,100 @@
+package dev.weir.otlp;
+
+/**
+ * Walks the fields of one message of a scanned request. Reusable. Reads the tag and locates the value; what the value
+ * means is the caller's.
+ */
+final class FieldCursor {
+
+    private byte[] bytes = {};
+    private int end;
+    private int fieldStart;
+    private int tag;
+    private int valueStart;
+    private int valueEnd;
+
+    FieldCursor reset(byte[] message, int from, int to) {
+        bytes = message;
+        end = to;
+        fieldStart = from;
+        valueStart = from;
+        valueEnd = from;
+        tag = 0;
+        return this;
+    }
+
+    /** Moves to the next field; false after the last. */
+    boolean next() {
+        int p = valueEnd;
+        if (p >= end) {
+            return false;
+        }
+        fieldStart = p;
+        tag = bytes[p++];
+        if (tag < 0) {
+            tag = (int) Wire.varint(bytes, fieldStart);
+            p = afterVarint(fieldStart);
+        }
+        valueStart = p;
+        long valueLimit = switch (tag & 7) {
+            case Wire.VARINT -> afterVarint(p);
+            case Wire.FIXED64 -> (long) p + Long.BYTES;
+            case Wire.FIXED32 -> (long) p + Integer.BYTES;
+            default -> afterContent(p);
+        };
+        if (valueLimit > end || valueLimit < p) {
+            throw new IllegalArgumentException("not a scanned request: field at byte " + fieldStart);
+        }
+        valueEnd = (int) valueLimit;
+        return true;
+    }
+
+    /** Whether the field is length-delimited and has this number. */
+    boolean isContent(int number) {
+        return tag == (number << 3 | Wire.LENGTH);
+    }
+
+    /** Field number and wire type as they stand in the tag: {@code number << 3 | wireType}. */
+    int tag() {
+        return tag;
+    }
+
+    /** Where the field's tag is. */
+    int fieldStart() {
+        return fieldStart;
+    }
+
+    /** Where the value is: the content, without its length, of a length-delimited field. */
+    int valueStart() {
+        return valueStart;
+    }
+
+    /** Where the value, and so the field, ends. */
+    int valueEnd() {
+        return valueEnd;
+    }
+
+    /** Value of a varint field. */
+    long varint() {
+        return Wire.varint(bytes, valueStart);
+    }
+
+    private int afterVarint(int at) {
+        int p = at;
+        while (bytes[p] < 0) {
+            p++;
+        }
+        return p + 1;
+    }
+
+    private long afterContent(int at) {
+        long length = bytes[at];
+        int start = at + 1;
+        if (length < 0) {
+            length = Wire.varint(bytes, at);
+            start = afterVarint(at);
+        }
+        valueStart = start;
+        return length < 0 || length > end - start ? Long.MAX_VALUE : start + length;
+    }
+}

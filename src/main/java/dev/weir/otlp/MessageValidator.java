@@ -1,0 +1,156 @@
+package dev.weir.otlp;
+
+/**
+ * Checks that bytes are a well-formed message, with everything known inside it. A known field of an unexpected wire
+ * type is an unknown field, as in every protobuf parser. UTF-8 is not checked.
+ */
+final class MessageValidator {
+
+    /** Messages inside messages; the request itself is level 1. */
+    static final int MAX_NESTING = 32;
+
+    private static final byte KEY_TAG = 0x0a;
+    private static final byte VALUE_TAG = 0x12;
+
+    private static final long MAX_TAG = 0xffff_ffffL;
+
+    private MessageValidator() {}
+
+    static void message(byte[] bytes, int from, int to, int message, int level) throws OtlpFormatException {
+        if (level > MAX_NESTING) {
+            throw new OtlpFormatException(from, "messages nested over " + MAX_NESTING + " deep");
+        }
+        byte[] fields = KnownMessages.fieldsOf(message);
+        int p = from;
+        while (p < to) {
+            p = field(bytes, p, to, fields, level);
+        }
+    }
+
+    /** Checks the field at {@code at} and returns its end. */
+    static int field(byte[] bytes, int at, int end, byte[] fields, int level) throws OtlpFormatException {
+        int p = at + 1;
+        int tag = bytes[at];
+        if (tag < 0) {
+            p = Wire.varintEnd(bytes, at, end);
+            long longTag = Wire.varint(bytes, at);
+            if (longTag < 0 || longTag > MAX_TAG) {
+                throw new OtlpFormatException(at, "field number over 29 bits");
+            }
+            tag = (int) longTag;
+        }
+        int number = tag >>> 3;
+        if (number == 0) {
+            throw new OtlpFormatException(at, "field number 0");
+        }
+        switch (tag & 7) {
+            case Wire.VARINT:
+                return p < end && bytes[p] >= 0 ? p + 1 : Wire.varintEnd(bytes, p, end);
+            case Wire.FIXED64:
+                if (end - p < Long.BYTES) {
+                    throw truncated(p);
+                }
+                return p + Long.BYTES;
+            case Wire.FIXED32:
+                if (end - p < Integer.BYTES) {
+                    throw truncated(p);
+                }
+                return p + Integer.BYTES;
+            case Wire.LENGTH:
+                if (number < fields.length && fields[number] != KnownMessages.OPAQUE) {
+                    return known(bytes, p, end, fields[number], level + 1);
+                }
+                return opaque(bytes, p, end);
+            default:
+                throw new OtlpFormatException(at, "wire type " + (tag & 7) + " is not used by OTLP");
+        }
+    }
+
+    /** Checks only the length prefix at {@code at} and returns the end of the content. */
+    static int opaque(byte[] bytes, int at, int end) throws OtlpFormatException {
+        if (at < end) {
+            int length = bytes[at];
+            if (length >= 0 && length < end - at) {
+                return at + 1 + length;
+            }
+        }
+        return Wire.contentEnd(Wire.content(bytes, at, end));
+    }
+
+    /** Checks a length-delimited known field whose length prefix is at {@code at}; returns the end of its content. */
+    static int known(byte[] bytes, int at, int end, int content, int level) throws OtlpFormatException {
+        if (content == KnownMessages.KEY_VALUE) {
+            return keyValue(bytes, at, end, level);
+        }
+        long range = Wire.content(bytes, at, end);
+        int from = Wire.contentStart(range);
+        int to = Wire.contentEnd(range);
+        if (content > 0) {
+            message(bytes, from, to, content, level);
+        } else if (content == KnownMessages.PACKED_FIXED64) {
+            if ((to - from) % Long.BYTES != 0) {
+                throw new OtlpFormatException(from, "packed 64-bit words of " + (to - from) + " bytes");
+            }
+        } else {
+            for (int p = from; p < to; ) {
+                p = Wire.varintEnd(bytes, p, to);
+            }
+        }
+        return to;
+    }
+
+    /**
+     * The same for a KeyValue, of which a span has ten: straight through the shape that nearly all have, key and value
+     * in either order, one-byte lengths, value a string, number or truth value; anything else goes the general way.
+     */
+    static int keyValue(byte[] bytes, int at, int end, int level) throws OtlpFormatException {
+        if (at < end) {
+            int length = bytes[at];
+            if (length >= 4 && length < end - at && level < MAX_NESTING && isPlain(bytes, at + 1, at + 1 + length)) {
+                return at + 1 + length;
+            }
+        }
+        long range = Wire.content(bytes, at, end);
+        message(bytes, Wire.contentStart(range), Wire.contentEnd(range), KnownMessages.KEY_VALUE, level);
+        return Wire.contentEnd(range);
+    }
+
+    /** Whether the body, of at least four bytes, is a key and a plain value. */
+    private static boolean isPlain(byte[] bytes, int from, int to) {
+        int firstLength = bytes[from + 1];
+        int second = from + 2 + firstLength;
+        if (firstLength < 0 || to - second < 2 || bytes[second + 1] != to - second - 2) {
+            return false;
+        }
+        if (bytes[from] == KEY_TAG) {
+            return bytes[second] == VALUE_TAG && isPlainValue(bytes, second + 2, to);
+        }
+        return bytes[from] == VALUE_TAG && bytes[second] == KEY_TAG && isPlainValue(bytes, from + 2, second);
+    }
+
+    private static boolean isPlainValue(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length < 2) {
+            return length == 0;
+        }
+        switch (bytes[from]) {
+            case 0x0a /* string_value */:
+                return bytes[from + 1] == length - 2;
+            case 0x21 /* double_value */:
+                return length == 1 + Long.BYTES;
+            case 0x10 /* bool_value */:
+            case 0x18 /* int_value */:
+                int p = from + 1;
+                while (p < to && bytes[p] < 0) {
+                    p++;
+                }
+                return p == to - 1 && length <= Wire.MAX_VARINT_BYTES;
+            default:
+                return false;
+        }
+    }
+
+    private static OtlpFormatException truncated(int at) {
+        return new OtlpFormatException(at, "truncated fixed-width field");
+    }
+}
