@@ -1,0 +1,188 @@
+package dev.weir.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Weir as it is shipped, on free ports of the loopback interface: the package in {@code target/quarkus-app}, or the native
+ * executable that {@code -Dweir.native} names.
+ */
+final class WeirProcess implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(40);
+
+    private final OsProcess process;
+    private final int grpcPort;
+    private final int httpPort;
+    private final int adminPort;
+
+    private WeirProcess(OsProcess process, int grpcPort, int httpPort, int adminPort) {
+        this.process = process;
+        this.grpcPort = grpcPort;
+        this.httpPort = httpPort;
+        this.adminPort = adminPort;
+    }
+
+    /** Starts it and waits until it is ready. {@code config} is what stands under {@code weir:}, but for {@code receive}. */
+    static WeirProcess start(Path directory, String config) {
+        return start(directory, config, Map.of(), List.of());
+    }
+
+    /**
+     * @param environment further variables
+     * @param jvmOptions further options of the JVM; a native executable gets those it knows
+     */
+    static WeirProcess start(Path directory, String config, Map<String, String> environment, List<String> jvmOptions) {
+        int[] port = FreePorts.next(2);
+        Path file = Peers.write(directory, "weir.yaml", """
+                weir:
+                  shutdown-delay: 0s
+                  receive:
+                    grpc: { host: 127.0.0.1, port: %d }
+                    http: { host: 127.0.0.1, port: %d }
+                """.formatted(port[0], port[1]) + config.indent(2));
+        return ready(directory, port, environment, command(jvmOptions, "run", "--config", file.toString()));
+    }
+
+    /** Starts it without any file; only the ports are set, by the environment. */
+    static WeirProcess startUnconfigured(Path directory) {
+        int[] port = FreePorts.next(2);
+        Map<String, String> environment = Map.of(
+                "WEIR_RECEIVE_GRPC_PORT", Integer.toString(port[0]),
+                "WEIR_RECEIVE_HTTP_PORT", Integer.toString(port[1]),
+                "WEIR_SHUTDOWN_DELAY", "0s");
+        return ready(directory, port, environment, command(List.of(), "run"));
+    }
+
+    /** Runs a subcommand to its end, or starts one that is expected to fail. */
+    static OsProcess launch(Path directory, Map<String, String> environment, String... arguments) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putIfAbsent("QUARKUS_HTTP_PORT", Integer.toString(FreePorts.next()));
+        return OsProcess.start("weir", directory, variables, command(List.of(), arguments));
+    }
+
+    /** The JVM's share of {@code memory.limit}, as the launcher sets it. */
+    static List<String> jvmOptionsFor(int limitMebibytes) {
+        return List.of("-Xmx" + limitMebibytes / 2 + "m", "-XX:MaxDirectMemorySize=" + limitMebibytes / 4 + "m");
+    }
+
+    int grpcPort() {
+        return grpcPort;
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    int adminPort() {
+        return adminPort;
+    }
+
+    /** {@code http://127.0.0.1:port} of the OTLP/gRPC door. */
+    String grpcUrl() {
+        return "http://127.0.0.1:" + grpcPort;
+    }
+
+    /** {@code http://127.0.0.1:port} of the OTLP/HTTP door. */
+    String httpUrl() {
+        return "http://127.0.0.1:" + httpPort;
+    }
+
+    /** Console, API, health and metrics. */
+    String adminUrl(String path) {
+        return "http://127.0.0.1:" + adminPort + path;
+    }
+
+    OsProcess process() {
+        return process;
+    }
+
+    String output() {
+        return process.output();
+    }
+
+    /** SIGTERM; the exit code. */
+    int stop() {
+        process.terminate();
+        return process.exitCode();
+    }
+
+    JsonNode status() {
+        return Http.getJson(adminUrl("/api/status"));
+    }
+
+    /** The sum of a metric over all its series that have every one of the given {@code label="value"} pairs. */
+    double metric(String name, String... labels) {
+        double sum = 0;
+        for (String line : Http.get(adminUrl("/q/metrics")).body().split("\n")) {
+            if (line.startsWith(name + "{") || line.startsWith(name + " ")) {
+                if (List.of(labels).stream().allMatch(line::contains)) {
+                    sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** Waits until nothing is held or queued, then checks the laws of the ledger. */
+    void awaitBalancedLedger() {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonNode status = status();
+            assertThat(status.path("pipeline")).as("ledger in /api/status").isNotEmpty();
+            assertThat(LedgerLaws.violations(status)).isEmpty();
+            assertThat(LedgerLaws.underWay(status)).as("held and queued items").isZero();
+        });
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private static WeirProcess ready(
+            Path directory, int[] doors, Map<String, String> environment, List<String> command) {
+        int admin = FreePorts.next();
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("QUARKUS_HTTP_PORT", Integer.toString(admin));
+        variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        OsProcess process = OsProcess.start("weir", directory, variables, command);
+        WeirProcess weir = new WeirProcess(process, doors[0], doors[1], admin);
+        try {
+            await().atMost(READY_WITHIN)
+                    .pollInterval(Duration.ofMillis(50))
+                    .failFast("weir has ended", () -> !process.isAlive())
+                    .until(() -> Http.isOk(weir.adminUrl("/q/health/ready")));
+        } catch (RuntimeException e) {
+            process.close();
+            throw new AssertionError("weir did not get ready:\n" + process.output(), e);
+        }
+        return weir;
+    }
+
+    private static List<String> command(List<String> jvmOptions, String... arguments) {
+        String executable = System.getProperty("weir.native");
+        List<String> command = new ArrayList<>();
+        if (executable != null) {
+            command.add(Path.of(executable).toAbsolutePath().toString());
+            jvmOptions.stream().filter(option -> option.startsWith("-Xmx")).forEach(command::add);
+        } else {
+            Path jar = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+            assertThat(Files.exists(jar)).as(jar + " (made by ./mvnw package)").isTrue();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError"));
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-jar", jar.toString()));
+        }
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
