@@ -1,4 +1,8 @@
-/** REST API, health, metrics: everything on the admin port. */
+/**
+ * Everything on the admin port but the console: the REST API ({@code TracesResource}, {@code StatusResource}), health
+ * ({@code HealthChecks}), metrics ({@code WeirMeters}). Reads the other packages through what they publish, changes
+ * nothing.
+ */
 @NullMarked
 package dev.weir.admin;
 

@@ -156,7 +156,7 @@ final class QueuedDestination implements Destination, Lane.Settlement {
                 if (taken.rejected() > 0) {
                     warn(
                             "partial",
-                            "rejected " + taken.rejected() + " of " + piece.items + " "
+                            "rejected " + Math.clamp(taken.rejected(), 0, piece.items) + " of " + piece.items + " "
                                     + signal(piece).items() + ": " + taken.message());
                 } else if (!taken.message().isEmpty()) {
                     warn("warning", "took the " + signal(piece).items() + ", but warns: " + taken.message());

@@ -4,13 +4,24 @@ import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.Stage;
+import dev.weir.tls.TlsConfig;
+import dev.weir.tls.TlsFiles;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.net.BindException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** The two doors, OTLP over gRPC and over HTTP. Opened once, closed once. */
 public final class Doors {
 
+    private final ReceiveConfig config;
+    private final Intake intake;
+    private final GrpcDoor grpcDoor;
+    private final HttpDoor httpDoor;
     private final DoorCounters grpcCounters = new DoorCounters();
     private final DoorCounters httpCounters = new DoorCounters();
+    private volatile boolean open;
 
     /**
      * @param config ports, limits and TLS
@@ -19,34 +30,72 @@ public final class Doors {
      * @param ledger counts what was received, refused and rejected
      * @param first takes the requests
      */
-    public Doors(ReceiveConfig config, Vertx vertx, MemoryBudget budget, Ledger ledger, Stage first) {}
+    public Doors(ReceiveConfig config, Vertx vertx, MemoryBudget budget, Ledger ledger, Stage first) {
+        this.config = config;
+        this.intake = new Intake(new Admission(budget, System::nanoTime), ledger, first, config.answerWithin());
+        Watches watches = new Watches();
+        AtomicLong numbers = new AtomicLong();
+        VertxInternal internal = (VertxInternal) vertx;
+        grpcDoor = new GrpcDoor(config.grpc(), internal, intake, watches, grpcCounters, numbers);
+        httpDoor = new HttpDoor(config.http(), internal, intake, watches, httpCounters, numbers);
+    }
 
     /** Listens on both ports, or on none. Blocks; not for an event loop. */
-    public void open() throws DoorException {}
+    public void open() throws DoorException {
+        validate(config.grpc().tls(), "weir.receive.grpc.tls.");
+        validate(config.http().tls(), "weir.receive.http.tls.");
+        try {
+            grpcDoor.open();
+        } catch (Exception e) {
+            throw cannotListen(config.grpc().host(), config.grpc().port(), "weir.receive.grpc.port", e);
+        }
+        try {
+            httpDoor.open();
+        } catch (Exception e) {
+            grpcDoor.close(new Deadline(System.nanoTime()));
+            httpDoor.close();
+            throw cannotListen(config.http().host(), config.http().port(), "weir.receive.http.port", e);
+        }
+        open = true;
+    }
 
     /** The port in use, also when the configured one is 0; -1 while closed. */
     public int grpcPort() {
-        return -1;
+        return open ? grpcDoor.port() : -1;
     }
 
     /** The port in use, also when the configured one is 0; -1 while closed. */
     public int httpPort() {
-        return -1;
+        return open ? httpDoor.port() : -1;
     }
 
     /** Whether both ports are listened on. */
     public boolean isOpen() {
-        return false;
+        return open;
     }
 
     /** Asks senders to connect elsewhere: GOAWAY on HTTP/2, {@code Connection: close} on HTTP/1.1. Intake goes on. */
-    public void goAway() {}
+    public void goAway() {
+        grpcDoor.goAway();
+        httpDoor.goAway();
+    }
 
     /** From now on requests get UNAVAILABLE or 503, and are told when to try again. */
-    public void refuseNew() {}
+    public void refuseNew() {
+        intake.refuseNew();
+    }
 
     /** Closes both ports and, when the calls are answered or the deadline has passed, every connection. Blocks. */
-    public void close(Deadline deadline) {}
+    public void close(Deadline deadline) {
+        open = false;
+        intake.refuseNew();
+        while (intake.inFlight() > 0 && !deadline.isOver()) {
+            LockSupport.parkNanos(5_000_000);
+        }
+        httpDoor.close();
+        grpcDoor.close(deadline);
+        intake.close();
+    }
 
     public DoorCounters grpc() {
         return grpcCounters;
@@ -54,5 +103,28 @@ public final class Doors {
 
     public DoorCounters http() {
         return httpCounters;
+    }
+
+    private static void validate(TlsConfig tls, String prefix) throws DoorException {
+        if (!TlsFiles.isOnAtDoor(tls)) {
+            return;
+        }
+        try {
+            TlsFiles.forServer(tls).close();
+        } catch (IllegalArgumentException e) {
+            throw new DoorException(prefix + e.getMessage(), e);
+        }
+    }
+
+    private static DoorException cannotListen(String host, int port, String key, Exception error) {
+        Throwable root = error;
+        while (root.getCause() != null && !(root instanceof BindException)) {
+            root = root.getCause();
+        }
+        if (error instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+        return new DoorException("cannot listen on " + host + ":" + port + " (" + key + "): " + reason, error);
     }
 }

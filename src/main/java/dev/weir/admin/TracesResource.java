@@ -1,0 +1,90 @@
+package dev.weir.admin;
+
+import dev.weir.export.store.TraceStore;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** What the embedded store keeps. */
+@Path("/api")
+@Produces(MediaType.APPLICATION_JSON)
+public final class TracesResource {
+
+    private static final Pattern TRACE_ID = Pattern.compile("[0-9a-fA-F]{32}");
+
+    private final Optional<TraceStore> store;
+
+    TracesResource(Optional<TraceStore> store) {
+        this.store = store;
+    }
+
+    /** Every service with a kept trace. */
+    @GET
+    @Path("/services")
+    public Services services() {
+        return new Services(store().services());
+    }
+
+    /** Summaries of the traces that match. */
+    @GET
+    @Path("/traces")
+    public FoundTraces search(@Context UriInfo uri) {
+        TraceStore from = store();
+        return FoundTraces.of(from.search(SearchParameters.parse(uri.getQueryParameters())));
+    }
+
+    /** One trace as OTLP JSON, {@code {"resourceSpans":[…]}}. */
+    @GET
+    @Path("/traces/{id}")
+    public StreamingOutput trace(@PathParam("id") String id) {
+        TraceStore from = store();
+        if (!TRACE_ID.matcher(id).matches()) {
+            throw new BadParameterException("id", id, "a trace id of 32 hex digits");
+        }
+        byte[] trace = from.trace(id).orElseThrow(() -> new NotFoundException("trace " + id + " is not in the store"));
+        return out -> TraceJson.write(trace, out);
+    }
+
+    @ServerExceptionMapper
+    Response badParameter(BadParameterException e) {
+        return answer(Response.Status.BAD_REQUEST, e.toError());
+    }
+
+    @ServerExceptionMapper
+    Response notFound(NotFoundException e) {
+        return answer(Response.Status.NOT_FOUND, ApiError.of(Objects.requireNonNullElse(e.getMessage(), "not found")));
+    }
+
+    private TraceStore store() {
+        return store.orElseThrow(
+                () -> new NotFoundException(
+                        "the embedded store is off: it keeps traces when no destination is configured, or with weir.store.enabled: true"));
+    }
+
+    private static Response answer(Response.Status status, ApiError error) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(error)
+                .build();
+    }
+
+    /** @param services sorted */
+    public record Services(List<String> services) {
+
+        public Services {
+            services = List.copyOf(services);
+        }
+    }
+}

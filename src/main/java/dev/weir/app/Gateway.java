@@ -1,0 +1,174 @@
+package dev.weir.app;
+
+import dev.weir.batch.BatchStage;
+import dev.weir.export.Exporters;
+import dev.weir.export.store.TraceStore;
+import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Destination;
+import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.Lifecycle;
+import dev.weir.pipeline.MemoryBudget;
+import dev.weir.receive.DoorException;
+import dev.weir.receive.Doors;
+import io.opentelemetry.api.trace.Tracer;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * The whole way of the data, put together: {@code receive → batch → export}. Everything is made in the constructor, from
+ * the last part to the first, because each part is given the one after it.
+ */
+public final class Gateway implements Lifecycle {
+
+    private static final Logger LOG = Logger.getLogger("weir");
+
+    private final WeirConfig config;
+    private final MemoryPlan plan;
+    private final MemoryBudget budget;
+    private final Ledger ledger = new Ledger();
+    private final Exporters exporters;
+    private final Optional<TraceStore> store;
+    private final BatchStage batch;
+    private final Doors doors;
+    private final Instant startedAt = Instant.now();
+    private final CountDownLatch skipDelay = new CountDownLatch(1);
+    private volatile State state = State.STARTING;
+
+    Gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
+        this.config = config;
+        plan = MemoryPlan.of(config.memory().limit());
+        budget = plan.newBudget();
+        exporters = new Exporters(config.export(), vertx, ledger, tracer);
+        store = storeEnabled(config) ? Optional.of(new TraceStore(storeSize(config), ledger)) : Optional.empty();
+        List<Destination> destinations = new ArrayList<>(exporters.destinations());
+        store.ifPresent(destinations::add);
+        batch = new BatchStage(config.batch(), destinations, budget, ledger);
+        doors = new Doors(config.receive(), vertx, budget, ledger, batch);
+    }
+
+    void start() throws DoorException {
+        doors.open();
+        state = State.RUNNING;
+        if (!plan.isHeapAsPlanned()) {
+            LOG.warnf(
+                    "the heap may grow to %d MiB, weir.memory.limit plans %d MiB: start with ./weir run, or set -Xmx",
+                    plan.heap() >> 20, MemoryPlan.heapFor(plan.limit()) >> 20);
+        }
+        LOG.infof(
+                "weir takes OTLP over gRPC on %d and over HTTP on %d, sends to %s",
+                doors.grpcPort(), doors.httpPort(), destinationNames());
+        LOG.infof(
+                "memory limit %d MiB: heap %d MiB, telemetry %.1f MiB (at least %.1f for receiving, %.1f for queues, about %,d spans)",
+                plan.limit() >> 20,
+                plan.heap() >> 20,
+                mib(budget.limit()),
+                mib(budget.floor(MemoryBudget.Use.RECEIVE)),
+                mib(budget.floor(MemoryBudget.Use.QUEUES)),
+                budget.limit() / 450);
+    }
+
+    /**
+     * Stops in order: not ready, but taking data for {@code shutdown-delay}; connections told to go away; new requests
+     * refused; held data flushed; destinations drained; doors closed; one line with the ledger.
+     *
+     * @return the process's exit code: 0, or 3 if anything was dropped on the way out
+     */
+    int drain() {
+        long droppedBefore = dropped();
+        state = State.DRAINING;
+        LOG.infof("stopping: not ready any more, taking data for another %s", text(config.shutdownDelay()));
+        pause(config.shutdownDelay());
+        Deadline deadline = Deadline.in(config.shutdownTimeout());
+        doors.goAway();
+        doors.refuseNew();
+        batch.drain(deadline);
+        exporters.drain(deadline);
+        doors.close(deadline);
+        batch.drain(deadline); // what was under way when new requests began to be refused
+        exporters.drain(deadline);
+        batch.close();
+        exporters.close();
+        state = State.STOPPED;
+        long dropped = dropped() - droppedBefore;
+        LOG.info("stopped: " + new LedgerLine(ledger));
+        return dropped == 0 ? 0 : 3;
+    }
+
+    /** Ends the {@code shutdown-delay} at once. */
+    void skipDelay() {
+        skipDelay.countDown();
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    Exporters exporters() {
+        return exporters;
+    }
+
+    Optional<TraceStore> store() {
+        return store;
+    }
+
+    Doors doors() {
+        return doors;
+    }
+
+    private void pause(Duration duration) {
+        try {
+            skipDelay.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long dropped() {
+        return LedgerLine.dropped(ledger);
+    }
+
+    private String destinationNames() {
+        List<String> names = new ArrayList<>(config.export().keySet());
+        store.ifPresent(s -> names.add("the embedded store"));
+        return String.join(", ", names);
+    }
+
+    private static boolean storeEnabled(WeirConfig config) {
+        return config.store().enabled().orElse(config.export().isEmpty());
+    }
+
+    /** The store lives in the heap beside the budget: never more than a quarter of the heap. */
+    private static long storeSize(WeirConfig config) {
+        return Math.min(config.store().size().bytes(), Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    private static double mib(long bytes) {
+        return bytes / 1048576.0;
+    }
+
+    private static String text(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+}

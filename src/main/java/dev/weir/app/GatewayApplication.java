@@ -1,0 +1,50 @@
+package dev.weir.app;
+
+import dev.weir.receive.DoorException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import jakarta.inject.Inject;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import sun.misc.Signal;
+
+/**
+ * Runs the gateway from start to SIGTERM. The signals are handled here, because the platform's own handler would close
+ * the admin port first, and readiness must be seen to say no while data is still taken.
+ */
+public final class GatewayApplication implements QuarkusApplication {
+
+    private static final Logger LOG = Logger.getLogger("weir");
+    private static final int CANNOT_LISTEN = 2;
+    private static final int KILLED = 143;
+
+    @Inject
+    Gateway gateway;
+
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    @Override
+    public int run(String... args) {
+        try {
+            gateway.start();
+        } catch (DoorException e) {
+            LOG.error(e.getMessage());
+            return CANNOT_LISTEN;
+        }
+        Signal.handle(new Signal("TERM"), this::stop);
+        Signal.handle(new Signal("INT"), this::stop);
+        Quarkus.waitForExit();
+        return 0;
+    }
+
+    private void stop(Signal signal) {
+        if (!stopping.compareAndSet(false, true)) {
+            LOG.warnf("a second SIG%s: ending at once", signal.getName());
+            Runtime.getRuntime().halt(KILLED);
+        }
+        if (signal.getName().equals("INT")) {
+            gateway.skipDelay(); // somebody at a terminal, not an orchestrator
+        }
+        Thread.ofPlatform().name("weir-shutdown").start(() -> Quarkus.asyncExit(gateway.drain()));
+    }
+}

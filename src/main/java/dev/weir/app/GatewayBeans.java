@@ -1,0 +1,60 @@
+package dev.weir.app;
+
+import dev.weir.export.Exporters;
+import dev.weir.export.store.TraceStore;
+import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.Lifecycle;
+import dev.weir.pipeline.MemoryBudget;
+import dev.weir.receive.Doors;
+import io.opentelemetry.api.trace.Tracer;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** Makes the gateway, and publishes those of its parts that the admin port shows. */
+@Singleton
+final class GatewayBeans {
+
+    @Produces
+    @Singleton
+    Gateway gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
+        return new Gateway(config, vertx, tracer);
+    }
+
+    @Produces
+    @Singleton
+    Lifecycle lifecycle(Gateway gateway) {
+        return gateway;
+    }
+
+    @Produces
+    @Singleton
+    Ledger ledger(Gateway gateway) {
+        return gateway.ledger();
+    }
+
+    @Produces
+    @Singleton
+    MemoryBudget budget(Gateway gateway) {
+        return gateway.budget();
+    }
+
+    @Produces
+    @Singleton
+    Doors doors(Gateway gateway) {
+        return gateway.doors();
+    }
+
+    @Produces
+    @Singleton
+    Exporters exporters(Gateway gateway) {
+        return gateway.exporters();
+    }
+
+    @Produces
+    @Singleton
+    Optional<TraceStore> store(Gateway gateway) {
+        return gateway.store();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.weir.cli;
+
+import dev.weir.app.ConfigFile;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code weir check}. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "Reads a configuration as a start would, prints every fault, and ends with 1 if there is one.")
+final class CheckCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "weir.yaml", arity = "1")
+    @Nullable
+    Path file;
+
+    @Override
+    public Integer call() {
+        ConfigFile.Checked checked = ConfigFile.check(file, System.getenv());
+        if (checked.config() == null) {
+            FaultReport.print(file, checked.faults());
+            return 1;
+        }
+        System.out.println(file + ": no faults");
+        return 0;
+    }
+}

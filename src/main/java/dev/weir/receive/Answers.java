@@ -1,0 +1,48 @@
+package dev.weir.receive;
+
+import com.google.protobuf.Any;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import dev.weir.pipeline.Refusal;
+import java.time.Duration;
+
+/** Refusals as {@code google.rpc.Status}, as OTLP wants it of both doors. */
+final class Answers {
+
+    private Answers() {}
+
+    static Status status(Refusal refusal) {
+        Status.Builder status = status(code(refusal.reason()), refusal.message());
+        if (refusal.isRetryable()) {
+            status.addDetails(Any.pack(RetryInfo.newBuilder()
+                    .setRetryDelay(delay(refusal.retryAfter()))
+                    .build()));
+        } else if (refusal.reason() == Refusal.Reason.INVALID) {
+            status.addDetails(Any.pack(BadRequest.newBuilder()
+                    .addFieldViolations(BadRequest.FieldViolation.newBuilder().setDescription(refusal.message()))
+                    .build()));
+        }
+        return status.build();
+    }
+
+    static Status.Builder status(Code code, String message) {
+        return Status.newBuilder().setCode(code.getNumber()).setMessage(message);
+    }
+
+    static Code code(Refusal.Reason reason) {
+        return switch (reason) {
+            case MEMORY, QUEUE_FULL, DRAINING, TIMEOUT -> Code.UNAVAILABLE;
+            case INVALID -> Code.INVALID_ARGUMENT;
+            case TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
+        };
+    }
+
+    private static com.google.protobuf.Duration delay(Duration delay) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(delay.getSeconds())
+                .setNanos(delay.getNano())
+                .build();
+    }
+}

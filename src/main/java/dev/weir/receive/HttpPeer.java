@@ -1,0 +1,147 @@
+package dev.weir.receive;
+
+import dev.weir.pipeline.Sender;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+
+/** One connection at the HTTP door: who it is, and its time limits. On its event loop. */
+final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.Watched {
+
+    /** What an HTTP/1.1 client may send ahead (pipelining) while an answer is due; more ends the connection. */
+    private static final long MOST_AHEAD = 4 << 20;
+
+    private final HttpConnection connection;
+    private final Channel channel;
+    private final boolean http2;
+    private final ReceiveConfig.HttpLimits limits;
+    private final Sender protobufSender;
+    private final Sender jsonSender;
+    private final Admission.Account account;
+    private final LoopWatch watch;
+    private final LoopWatch.Entry entry;
+    private int requests;
+    private int reading;
+    private long ahead;
+    private long idleSince;
+    /** When the first byte of a header that is not whole came; 0 when there is none. */
+    private long headerSince;
+
+    private long stuckSince;
+    private long closeAt;
+
+    HttpPeer(
+            HttpConnection connection,
+            Channel channel,
+            boolean http2,
+            ReceiveConfig.HttpLimits limits,
+            Sender sender,
+            Admission.Account account,
+            LoopWatch watch) {
+        this.connection = connection;
+        this.channel = channel;
+        this.http2 = http2;
+        this.limits = limits;
+        this.protobufSender = sender;
+        this.jsonSender = new Sender(Sender.Protocol.HTTP_JSON, sender.principal(), sender.peer(), sender.connection());
+        this.account = account;
+        this.watch = watch;
+        this.idleSince = System.nanoTime();
+        this.headerSince = idleSince;
+        this.entry = watch.add(this);
+        channel.pipeline().addFirst("weir-peer", this);
+        var unused = channel.closeFuture().addListener(closed -> watch.remove(entry));
+    }
+
+    Sender sender(boolean json) {
+        return json ? jsonSender : protobufSender;
+    }
+
+    Admission.Account account() {
+        return account;
+    }
+
+    HttpConnection connection() {
+        return connection;
+    }
+
+    boolean isHttp2() {
+        return http2;
+    }
+
+    LoopWatch watch() {
+        return watch;
+    }
+
+    /** A request's header is there. */
+    void begin() {
+        requests++;
+        reading++;
+        headerSince = 0;
+    }
+
+    /** A request's body is there, or nobody wants it any more. */
+    void bodyEnded() {
+        reading--;
+        ahead = 0;
+    }
+
+    /** A request is answered. */
+    void answered() {
+        requests--;
+        idleSince = System.nanoTime();
+    }
+
+    /** Gives the sender so long to read its answer, then closes. */
+    void closeIn(Duration time) {
+        if (closeAt == 0) {
+            closeAt = System.nanoTime() + time.toNanos();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf bytes && !http2) {
+            if (requests == 0 && headerSince == 0) {
+                headerSince = System.nanoTime();
+            }
+            if (requests > 0 && reading == 0) {
+                ahead += bytes.readableBytes();
+                if (ahead > MOST_AHEAD) {
+                    bytes.release();
+                    context.close();
+                    return;
+                }
+            }
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void look(long now) {
+        if (closeAt != 0 && now - closeAt >= 0) {
+            closeNow();
+        } else if (requests == 0) {
+            boolean slowHeader =
+                    headerSince != 0 && now - headerSince >= limits.header().toNanos();
+            if (slowHeader || now - idleSince >= limits.idle().toNanos()) {
+                connection.close();
+            }
+        }
+        // A sender that does not read its answers: the socket's buffers and ours are full.
+        if (channel.isWritable()) {
+            stuckSince = 0;
+        } else if (stuckSince == 0) {
+            stuckSince = now;
+        } else if (now - stuckSince >= limits.body().toNanos()) {
+            closeNow();
+        }
+    }
+
+    private void closeNow() {
+        channel.unsafe().close(channel.unsafe().voidPromise());
+    }
+}

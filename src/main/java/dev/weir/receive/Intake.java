@@ -1,0 +1,229 @@
+package dev.weir.receive;
+
+import dev.weir.otlp.OtlpFormatException;
+import dev.weir.otlp.RequestScanner;
+import dev.weir.otlp.RequestType;
+import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.Payload;
+import dev.weir.pipeline.Refusal;
+import dev.weir.pipeline.Signal;
+import dev.weir.pipeline.Stage;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a message that has come whole, whatever its door: decompressed, transcoded, validated, passed on. A
+ * small one on its event loop; a big one by a few decoders, so that it does not hold up the loop's other senders.
+ */
+final class Intake implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Intake.class);
+    private static final int BIG_PROTOBUF = 1 << 20;
+    private static final int BIG_JSON = 256 << 10;
+    private static final int QUEUE = 64;
+
+    private final Admission admission;
+    private final Ledger ledger;
+    private final Stage first;
+    private final Duration answerWithin;
+    private final ThreadPoolExecutor decoders;
+    private final ThreadLocal<RequestScanner> scanner = ThreadLocal.withInitial(RequestScanner::new);
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile boolean refusing;
+
+    Intake(Admission admission, Ledger ledger, Stage first, Duration answerWithin) {
+        this.admission = admission;
+        this.ledger = ledger;
+        this.first = first;
+        this.answerWithin = answerWithin;
+        // One core stays with the event loops.
+        int threads = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() - 1));
+        AtomicInteger number = new AtomicInteger();
+        decoders =
+                new ThreadPoolExecutor(threads, threads, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(QUEUE), task -> {
+                    Thread thread = new Thread(task, "weir-decoder-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        decoders.allowCoreThreadTimeOut(true);
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Duration answerWithin() {
+        return answerWithin;
+    }
+
+    void began() {
+        inFlight.incrementAndGet();
+    }
+
+    void ended() {
+        inFlight.decrementAndGet();
+    }
+
+    /** Requests that are not answered yet. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    void refuseNew() {
+        refusing = true;
+    }
+
+    boolean isRefusing() {
+        return refusing;
+    }
+
+    Refusal draining() {
+        return Refusal.retryable(Refusal.Reason.DRAINING, "shutting down", Admission.DEFAULT_RETRY);
+    }
+
+    Refusal noMemory(long bytes) {
+        return Refusal.retryable(
+                Refusal.Reason.MEMORY,
+                "the memory for requests, or this sender's fair share of it, is used up",
+                admission.retryAfter(bytes));
+    }
+
+    Refusal of(StoppedException stopped, int limit) {
+        return switch (stopped.reason()) {
+            case TOO_LARGE -> tooLarge(limit);
+            case INVALID -> Refusal.permanent(Refusal.Reason.INVALID, String.valueOf(stopped.getMessage()));
+            default -> noMemory(0);
+        };
+    }
+
+    Refusal tooLarge(int limit) {
+        return Refusal.permanent(
+                Refusal.Reason.TOO_LARGE, "the message is over the limit of " + limit + " bytes after decompression");
+    }
+
+    /** Settles the exchange, now or later. On its loop. */
+    void take(Exchange exchange, byte[] wire, Encoding encoding, boolean json) {
+        int big = json ? BIG_JSON : BIG_PROTOBUF;
+        byte[] message = wire;
+        if (encoding != Encoding.IDENTITY && wire.length <= big) {
+            byte[] inflated = inflate(exchange, wire, encoding, big);
+            if (exchange.isSettled()) {
+                return;
+            }
+            if (inflated != null) {
+                decode(exchange, inflated, json);
+                return;
+            }
+        } else if (wire.length <= big) {
+            decode(exchange, message, json);
+            return;
+        }
+        try {
+            decoders.execute(() -> {
+                byte[] inflated =
+                        encoding == Encoding.IDENTITY ? wire : inflate(exchange, wire, encoding, Integer.MAX_VALUE);
+                if (inflated != null && !exchange.isSettled()) {
+                    decode(exchange, inflated, json);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            exchange.refuse(Refusal.retryable(
+                    Refusal.Reason.MEMORY, "too many big messages are waiting to be decoded", Admission.DEFAULT_RETRY));
+        }
+    }
+
+    /** Null when the exchange is refused, or it is more than {@code giveUpAfter}. */
+    private byte @Nullable [] inflate(Exchange exchange, byte[] wire, Encoding encoding, int giveUpAfter) {
+        try {
+            byte[] inflated =
+                    Inflation.inflate(encoding, wire, exchange.maxMessageSize(), giveUpAfter, exchange.charge);
+            if (inflated != null) {
+                exchange.charge.release(wire.length);
+            }
+            return inflated;
+        } catch (StoppedException e) {
+            exchange.refuse(of(e, exchange.maxMessageSize()));
+            return null;
+        }
+    }
+
+    private void decode(Exchange exchange, byte[] message, boolean json) {
+        RequestType type = type(exchange.signal);
+        Payload payload;
+        try {
+            byte[] protobuf = json ? transcode(exchange, type, message) : message;
+            if (exchange.isSettled()) {
+                return;
+            }
+            RequestScanner scan = scanner.get();
+            int valid = scan.scan(type, protobuf);
+            exchange.counted(valid, scan.rejectedForTraceId(), scan.rejectedForSpanId());
+            byte[] good = scan.rejected() == 0 ? protobuf : scan.withoutRejected();
+            payload = new Payload(exchange.signal, good, valid, exchange.sender, System.nanoTime(), exchange);
+        } catch (OtlpFormatException e) {
+            exchange.refuse(Refusal.permanent(Refusal.Reason.INVALID, String.valueOf(e.getMessage())));
+            return;
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            LOG.errorf(e, "a %s request of %d bytes cannot be decoded", exchange.signal.label(), message.length);
+            exchange.refuse(Refusal.permanent(Refusal.Reason.INVALID, "the message cannot be decoded"));
+            return;
+        }
+        if (payload.items() == 0) {
+            exchange.accept();
+            return;
+        }
+        try {
+            first.accept(payload);
+        } catch (RuntimeException | Error e) {
+            // Stages never throw; should one, its sender is told, and told to try again.
+            LOG.errorf(e, "a stage failed on a %s request", exchange.signal.label());
+            if (!exchange.isSettled()) {
+                exchange.refuse(Refusal.retryable(
+                        Refusal.Reason.TIMEOUT, "the request could not be processed", Admission.DEFAULT_RETRY));
+            }
+        }
+    }
+
+    private byte[] transcode(Exchange exchange, RequestType type, byte[] json) throws OtlpFormatException {
+        // Protobuf is never longer than the JSON it came from by more than a little.
+        if (!exchange.charge.take(json.length)) {
+            exchange.refuse(noMemory(json.length));
+            return json;
+        }
+        byte[] protobuf = transcoder.transcode(type, json, 0, json.length, exchange.maxMessageSize());
+        exchange.charge.release(json.length);
+        return protobuf;
+    }
+
+    @Override
+    public void close() {
+        decoders.shutdown();
+    }
+
+    static RequestType type(Signal signal) {
+        return switch (signal) {
+            case TRACES -> RequestType.TRACES;
+            case METRICS -> RequestType.METRICS;
+            case LOGS -> RequestType.LOGS;
+        };
+    }
+
+    /** Until the transcoder is there. */
+    Transcoder transcoder = (type, json, offset, length, max) -> {
+        throw new OtlpFormatException(0, "JSON is not supported yet");
+    };
+
+    interface Transcoder {
+        byte[] transcode(RequestType type, byte[] json, int offset, int length, int max) throws OtlpFormatException;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.weir.export;
+
+/** {@link DestinationContractTest} over HTTP. */
+class HttpDestinationContractTest extends DestinationContractTest {
+
+    @Override
+    FakeReceiver newReceiver() {
+        return new FakeHttpReceiver(VERTX);
+    }
+}

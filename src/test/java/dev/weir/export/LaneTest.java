@@ -1,0 +1,225 @@
+package dev.weir.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.pipeline.Batch;
+import dev.weir.pipeline.Signal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Retries over minutes, in no time. */
+class LaneTest {
+
+    private static final Duration TOTAL = Duration.ofMinutes(5);
+    private static final Outcome TAKEN = new Outcome.Taken(0, "");
+    private static final Outcome DOWN = new Outcome.Retryable("unavailable", "down", null);
+
+    private final ManualLoop loop = new ManualLoop();
+    private final Script transport = new Script();
+    private final Record record = new Record();
+
+    @Test
+    void shouldLoseNothingWhenTheDestinationIsGoneForFiveMinutes() {
+        // Given a destination that is down
+        Lane lane = lane(4, false);
+        transport.answer = piece -> DOWN;
+        for (int i = 0; i < 100; i++) {
+            lane.add(piece(i));
+        }
+
+        // When it comes back within the time that a request is tried
+        loop.pass(TOTAL.minusSeconds(1));
+        transport.answer = piece -> TAKEN;
+        loop.pass(Duration.ofSeconds(40));
+
+        // Then all arrived
+        assertThat(record.sent).hasSize(100).doesNotHaveDuplicates();
+        assertThat(record.dropped).isEmpty();
+    }
+
+    @Test
+    void shouldProbeOneAtATimeWhileTheDestinationIsDown() {
+        Lane lane = lane(4, false);
+        transport.answer = piece -> DOWN;
+        for (int i = 0; i < 100; i++) {
+            lane.add(piece(i));
+        }
+        loop.pass(TOTAL);
+
+        // 4 at once, then pauses of 1, 1.5, 2.25 … 30 s, each at least a fifth less: at most 20 in five minutes
+        assertThat(transport.begun).hasSizeBetween(4 + 10, 4 + 20);
+        assertThat(transport.most).isEqualTo(4);
+    }
+
+    @Test
+    void shouldDropWhatWasTriedForTheWholeTime() {
+        Lane lane = lane(4, false);
+        transport.answer = piece -> DOWN;
+        lane.add(piece(1));
+
+        loop.pass(TOTAL.minusMillis(1));
+        assertThat(record.dropped).isEmpty();
+        loop.pass(Duration.ofMillis(2));
+
+        assertThat(record.dropped).containsExactly("1 retries_exhausted");
+    }
+
+    @Test
+    void shouldNotLetOneRequestHoldBackTheOthers() {
+        // Given a request that the destination always fails on
+        Lane lane = lane(1, false);
+        transport.answer = piece -> piece == 0 ? DOWN : TAKEN;
+
+        // When others wait behind it
+        for (int i = 0; i < 50; i++) {
+            lane.add(piece(i));
+        }
+        loop.pass(Duration.ofSeconds(5));
+
+        // Then they went by
+        assertThat(record.sent).hasSize(49);
+        loop.pass(TOTAL.plusSeconds(30));
+        assertThat(record.dropped).containsExactly("0 retries_exhausted");
+    }
+
+    @Test
+    void shouldKeepTheOrderWhereItIsAsked() {
+        Lane lane = lane(1, true);
+        Random random = new Random(3);
+        transport.answer = piece -> random.nextBoolean() ? DOWN : TAKEN;
+        for (int i = 0; i < 30; i++) {
+            lane.add(piece(i));
+        }
+        loop.pass(Duration.ofHours(1));
+
+        assertThat(record.sent).hasSize(30).isSorted();
+    }
+
+    @Test
+    void shouldPauseAsLongAsTheDestinationAsks() {
+        Lane lane = lane(4, false);
+        transport.answer = piece -> new Outcome.Retryable("unavailable", "busy", Duration.ofSeconds(90));
+        lane.add(piece(1));
+        loop.runTasks();
+        transport.answer = piece -> TAKEN;
+        lane.add(piece(2));
+
+        loop.pass(Duration.ofSeconds(89));
+        assertThat(record.sent).isEmpty();
+        loop.pass(Duration.ofSeconds(2));
+
+        assertThat(record.sent).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
+    void shouldTryOnceMoreWhenDrainedAndThenGiveUp() {
+        Lane lane = lane(4, false);
+        transport.answer = piece -> DOWN;
+        lane.add(piece(1));
+        loop.pass(Duration.ofMinutes(1));
+        int before = transport.begun.size();
+        List<String> idle = new ArrayList<>();
+
+        lane.drain(loop.nanoTime() + Duration.ofSeconds(1).toNanos(), () -> idle.add("idle"));
+        loop.runTasks();
+
+        assertThat(transport.begun).hasSize(before + 1);
+        assertThat(record.dropped).containsExactly("1 shutdown");
+        assertThat(idle).containsExactly("idle");
+    }
+
+    @Test
+    void shouldGiveUpAtTheDeadlineWhatIsUnderWay() {
+        Lane lane = lane(1, false);
+        transport.answer = piece -> null;
+        lane.add(piece(1));
+        lane.add(piece(2));
+        List<String> idle = new ArrayList<>();
+
+        lane.drain(Duration.ofSeconds(3).toNanos(), () -> idle.add("idle"));
+        loop.pass(Duration.ofMillis(2_999));
+        assertThat(idle).isEmpty();
+        loop.pass(Duration.ofMillis(1));
+
+        assertThat(record.dropped).containsExactly("1 shutdown", "2 shutdown");
+        assertThat(record.cancelled).isEqualTo(1);
+        assertThat(idle).containsExactly("idle");
+    }
+
+    private Lane lane(int concurrency, boolean inOrder) {
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), new Random(1));
+        return new Lane(
+                Signal.TRACES,
+                new Lane.Settings(concurrency, inOrder, 1 << 20, TOTAL.toNanos(), backoff),
+                loop,
+                transport,
+                record);
+    }
+
+    private static Piece piece(int number) {
+        byte[] bytes = {(byte) number};
+        Batch batch = new Batch(Signal.TRACES, bytes, 1, 0, 1, () -> {});
+        return new Piece(new Piece.Delivery(batch, bytes.length), bytes, 1);
+    }
+
+    /** Answers at once; not at all where the script says null. */
+    private final class Script implements Transport {
+        Function<Integer, Outcome> answer = piece -> TAKEN;
+        final List<Integer> begun = new ArrayList<>();
+        int underWay;
+        int most;
+
+        @Override
+        public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+            int number = bytes[0];
+            begun.add(number);
+            most = Math.max(most, ++underWay);
+            Outcome outcome = answer.apply(number);
+            if (outcome != null) {
+                loop.run(() -> {
+                    underWay--;
+                    done.accept(outcome);
+                });
+            }
+            return () -> {};
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Record implements Lane.Settlement {
+        final List<Integer> sent = new ArrayList<>();
+        final List<String> dropped = new ArrayList<>();
+        int cancelled;
+
+        @Override
+        public void began(Piece piece) {}
+
+        @Override
+        public void answered(Piece piece, Outcome outcome, long tookNanos) {}
+
+        @Override
+        public void sent(Piece piece, long rejected) {
+            sent.add((int) piece.bytes[0]);
+        }
+
+        @Override
+        public void dropped(Piece piece, String reason, String why) {
+            dropped.add(piece.bytes[0] + " " + reason);
+        }
+
+        @Override
+        public void split(Piece piece, int parts) {}
+
+        @Override
+        public void cancelled() {
+            cancelled++;
+        }
+    }
+}

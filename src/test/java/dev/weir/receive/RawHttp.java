@@ -1,0 +1,66 @@
+package dev.weir.receive;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+
+/** A socket to the HTTP door, for what no HTTP client would send. */
+final class RawHttp implements AutoCloseable {
+
+    private final Socket socket;
+
+    RawHttp(DoorFixture door) throws IOException {
+        socket = new Socket("127.0.0.1", door.doors.httpPort());
+        socket.setSoTimeout(15_000);
+    }
+
+    RawHttp send(String text) throws IOException {
+        return send(text.getBytes(ISO_8859_1));
+    }
+
+    RawHttp send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** Everything until the door closes. A reset counts as closed. */
+    String untilClosed() throws IOException {
+        StringBuilder text = new StringBuilder();
+        byte[] buffer = new byte[8192];
+        InputStream in = socket.getInputStream();
+        try {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                text.append(new String(buffer, 0, read, ISO_8859_1));
+            }
+        } catch (java.net.SocketTimeoutException e) {
+            throw new AssertionError("neither answered nor closed in time; so far: " + text, e);
+        } catch (IOException e) {
+            text.append("(reset)");
+        }
+        return text.toString();
+    }
+
+    /** The status line of the next answer. */
+    String statusLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = socket.getInputStream().read();
+                c >= 0 && c != '\n';
+                c = socket.getInputStream().read()) {
+            line.append((char) c);
+        }
+        return line.toString().strip();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
