@@ -1,0 +1,163 @@
+package dev.weir.receive;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.pipeline.MemoryBudget.Use;
+import dev.weir.pipeline.Signal;
+import io.grpc.ManagedChannel;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Senders that mean no good, or do not know better. What a well-behaved sender sees meanwhile, and what they cost. */
+class AbuseTest {
+
+    private static final int MANY = 1000;
+    private static final int HALF = (4 << 20) - 1;
+
+    private final List<SocketChannel> sockets = new ArrayList<>();
+    private DoorFixture door;
+
+    @AfterEach
+    void close() throws IOException {
+        for (SocketChannel socket : sockets) {
+            socket.close();
+        }
+        if (door != null) {
+            door.close();
+        }
+    }
+
+    @Test
+    void manyHalfGrpcMessagesStayWithinTheBudget() throws Exception {
+        door = new DoorFixture(64 << 20);
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        start.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
+        start.writeBytes(frame(4, 0, 0, new byte[0]));
+        // HPACK without indexing: POST, http, then literal path, type and te
+        ByteArrayOutputStream headers = new ByteArrayOutputStream();
+        headers.writeBytes(new byte[] {(byte) 0x83, (byte) 0x86});
+        literal(headers, ":path", "/opentelemetry.proto.collector.trace.v1.TraceService/Export");
+        literal(headers, ":authority", "a");
+        literal(headers, "content-type", "application/grpc");
+        literal(headers, "te", "trailers");
+        start.writeBytes(frame(1, 4, 1, headers.toByteArray()));
+        ByteBuffer prefix = ByteBuffer.allocate(5).put((byte) 0).putInt(HALF + 1);
+        start.writeBytes(frame(0, 0, 1, prefix.array()));
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        // a window's worth, in frames of the largest size
+        for (int i = 0; i < (1 << 20) / 16384 - 1; i++) {
+            data.writeBytes(frame(0, 0, 1, new byte[16384]));
+        }
+        staysWithinTheBudget(door.doors.grpcPort(), start.toByteArray(), data.toByteArray());
+        assertThat(door.ledger.read(Signal.TRACES).refusedRequests()).containsKey("memory");
+    }
+
+    @Test
+    void manyHalfHttpBodiesStayWithinTheBudget() throws Exception {
+        door = new DoorFixture(64 << 20);
+        String head = "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n";
+        staysWithinTheBudget(
+                door.doors.httpPort(),
+                (head + "Content-Length: " + (HALF + 1) + "\r\n\r\n").getBytes(ISO_8859_1),
+                new byte[1 << 20]);
+        assertThat(door.ledger.read(Signal.TRACES).refusedRequests()).containsKey("memory");
+    }
+
+    @Test
+    void manyIdleConnectionsHoldNobodyUp() throws Exception {
+        door = new DoorFixture("http.limits.header=2s");
+        for (int i = 0; i < MANY; i++) {
+            sockets.add(SocketChannel.open(new InetSocketAddress(
+                    "127.0.0.1", i % 2 == 0 ? door.doors.grpcPort() : door.doors.httpPort())));
+        }
+        ManagedChannel channel = door.connect();
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        channel.shutdownNow();
+        assertThat(door.budget.used()).isZero();
+        SocketChannel silent = sockets.get(1);
+        assertThat(silent.read(ByteBuffer.allocate(1))).as("closed by the door").isEqualTo(-1);
+    }
+
+    @Test
+    void twentyBigJsonBodiesAtOnceAreAnsweredOrRefusedAndNothingStaysCharged() throws Exception {
+        door = new DoorFixture(128 << 20);
+        byte[] body = ("{\"x\":\"" + "a".repeat(8 << 20) + "\"}").getBytes(ISO_8859_1);
+        List<RawHttp> senders = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            RawHttp raw = new RawHttp(door);
+            senders.add(raw);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json"
+                                    + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                            .send(body);
+                } catch (IOException refused) {
+                    // the door has answered and closed before it had everything
+                }
+            });
+        }
+        for (RawHttp sender : senders) {
+            assertThat(sender.untilClosed()).matches("(?s)(HTTP/1.1 (200|400|429).*)|(.*reset.*)");
+            sender.close();
+        }
+        await().untilAsserted(() -> assertThat(door.budget.used(Use.RECEIVE)).isZero());
+    }
+
+    /** A thousand connections send so much and stop: never more than the budget is charged, and memory follows it. */
+    private void staysWithinTheBudget(int port, byte[] start, byte[] data) throws Exception {
+        long directBefore = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+        long mostUsed = 0;
+        for (int i = 0; i < MANY; i++) {
+            SocketChannel socket = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+            sockets.add(socket);
+            socket.write(ByteBuffer.wrap(start));
+            socket.configureBlocking(false);
+            try {
+                socket.write(ByteBuffer.wrap(data));
+            } catch (IOException refusedAlready) {
+                // answered and closed: that is what the budget is for
+            }
+            mostUsed = Math.max(mostUsed, door.budget.used());
+        }
+        assertThat(mostUsed).isPositive().isLessThanOrEqualTo(door.budget.limit());
+        long direct = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - directBefore;
+        assertThat(direct).as("direct memory").isLessThan(2 * door.budget.limit());
+        for (SocketChannel socket : sockets) {
+            socket.close();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> door.budget.used() == 0);
+        ManagedChannel channel = door.connect();
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        channel.shutdownNow();
+    }
+
+    private static void literal(ByteArrayOutputStream out, String name, String value) {
+        out.write(0);
+        out.write(name.length());
+        out.writeBytes(name.getBytes(ISO_8859_1));
+        out.write(value.length());
+        out.writeBytes(value.getBytes(ISO_8859_1));
+    }
+
+    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .put((byte) (payload.length >> 16))
+                .putShort((short) payload.length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
+    }
+}
