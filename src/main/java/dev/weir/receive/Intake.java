@@ -1,5 +1,6 @@
 package dev.weir.receive;
 
+import dev.weir.otlp.JsonToProtobuf;
 import dev.weir.otlp.OtlpFormatException;
 import dev.weir.otlp.RequestScanner;
 import dev.weir.otlp.RequestType;
@@ -171,7 +172,10 @@ final class Intake implements AutoCloseable {
             byte[] good = scan.rejected() == 0 ? protobuf : scan.withoutRejected();
             payload = new Payload(exchange.signal, good, valid, exchange.sender, System.nanoTime(), exchange);
         } catch (OtlpFormatException e) {
-            exchange.refuse(Refusal.permanent(Refusal.Reason.INVALID, String.valueOf(e.getMessage())));
+            exchange.refuse(
+                    e.isTooLarge()
+                            ? tooLarge(exchange.maxMessageSize())
+                            : Refusal.permanent(Refusal.Reason.INVALID, String.valueOf(e.getMessage())));
             return;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             LOG.errorf(e, "a %s request of %d bytes cannot be decoded", exchange.signal.label(), message.length);
@@ -195,12 +199,16 @@ final class Intake implements AutoCloseable {
     }
 
     private byte[] transcode(Exchange exchange, RequestType type, byte[] json) throws OtlpFormatException {
-        // Protobuf is never longer than the JSON it came from by more than a little.
+        // What comes out is shorter than the text but for a few shapes, and charged when it is not.
         if (!exchange.charge.take(json.length)) {
             exchange.refuse(noMemory(json.length));
             return json;
         }
-        byte[] protobuf = transcoder.transcode(type, json, 0, json.length, exchange.maxMessageSize());
+        byte[] protobuf = JsonToProtobuf.transcode(type, json, 0, json.length, exchange.maxMessageSize());
+        if (protobuf.length > json.length && !exchange.charge.take(protobuf.length - json.length)) {
+            exchange.refuse(noMemory(protobuf.length));
+            return json;
+        }
         exchange.charge.release(json.length);
         return protobuf;
     }
@@ -216,14 +224,5 @@ final class Intake implements AutoCloseable {
             case METRICS -> RequestType.METRICS;
             case LOGS -> RequestType.LOGS;
         };
-    }
-
-    /** Until the transcoder is there. */
-    Transcoder transcoder = (type, json, offset, length, max) -> {
-        throw new OtlpFormatException(0, "JSON is not supported yet");
-    };
-
-    interface Transcoder {
-        byte[] transcode(RequestType type, byte[] json, int offset, int length, int max) throws OtlpFormatException;
     }
 }

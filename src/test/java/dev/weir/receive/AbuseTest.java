@@ -59,7 +59,16 @@ class AbuseTest {
         for (int i = 0; i < (1 << 20) / 16384 - 1; i++) {
             data.writeBytes(frame(0, 0, 1, new byte[16384]));
         }
-        staysWithinTheBudget(door.doors.grpcPort(), start.toByteArray(), data.toByteArray());
+        // until our acknowledgement of its settings the window is 64 KiB
+        byte[] acknowledged = frame(4, 1, 0, new byte[0]);
+        staysWithinTheBudget(
+                door.doors.grpcPort(),
+                start.toByteArray(),
+                ByteBuffer.allocate(acknowledged.length + data.size())
+                        .put(acknowledged)
+                        .put(data.toByteArray())
+                        .array(),
+                true);
         assertThat(door.ledger.read(Signal.TRACES).refusedRequests()).containsKey("memory");
     }
 
@@ -70,7 +79,8 @@ class AbuseTest {
         staysWithinTheBudget(
                 door.doors.httpPort(),
                 (head + "Content-Length: " + (HALF + 1) + "\r\n\r\n").getBytes(ISO_8859_1),
-                new byte[1 << 20]);
+                new byte[1 << 20],
+                false);
         assertThat(door.ledger.read(Signal.TRACES).refusedRequests()).containsKey("memory");
     }
 
@@ -115,13 +125,16 @@ class AbuseTest {
     }
 
     /** A thousand connections send so much and stop: never more than the budget is charged, and memory follows it. */
-    private void staysWithinTheBudget(int port, byte[] start, byte[] data) throws Exception {
+    private void staysWithinTheBudget(int port, byte[] start, byte[] data, boolean doorSpeaksFirst) throws Exception {
         long directBefore = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
         long mostUsed = 0;
         for (int i = 0; i < MANY; i++) {
             SocketChannel socket = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
             sockets.add(socket);
             socket.write(ByteBuffer.wrap(start));
+            if (doorSpeaksFirst) {
+                assertThat(socket.read(ByteBuffer.allocate(64))).isPositive();
+            }
             socket.configureBlocking(false);
             try {
                 socket.write(ByteBuffer.wrap(data));

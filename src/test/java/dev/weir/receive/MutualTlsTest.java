@@ -1,0 +1,120 @@
+package dev.weir.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.pipeline.Payload;
+import dev.weir.pipeline.Signal;
+import dev.weir.tls.Certificates;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both doors with certificates on both sides. */
+class MutualTlsTest {
+
+    private static final String NAME = "spiffe://cluster.local/ns/shop/sa/cart";
+
+    @TempDir
+    Path directory;
+
+    private DoorFixture door;
+
+    @BeforeEach
+    void open() throws Exception {
+        Certificates.make(directory, "weir", "san=dns:localhost").write(file("s.crt"), file("s.key"));
+        Certificates.make(directory, "cart", "san=uri:" + NAME).write(file("c.crt"), file("c.key"));
+        door = new DoorFixture(
+                "grpc.tls.cert-file=" + file("s.crt"),
+                "grpc.tls.key-file=" + file("s.key"),
+                "grpc.tls.ca-file=" + file("c.crt"),
+                "http.tls.cert-file=" + file("s.crt"),
+                "http.tls.key-file=" + file("s.key"),
+                "http.tls.ca-file=" + file("c.crt"));
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void theCertificatesUriIsThePrincipalOverGrpc() throws Exception {
+        ManagedChannel channel = channel(true);
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        channel.shutdownNow();
+        assertThat(door.stage.payloads).extracting(MutualTlsTest::principal).containsExactly(NAME);
+    }
+
+    @Test
+    void aGrpcClientWithoutCertificateIsTurnedAway() throws Exception {
+        ManagedChannel channel = channel(false);
+        assertThatThrownBy(() -> GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1)))
+                .isInstanceOf(StatusRuntimeException.class);
+        channel.shutdownNow();
+        assertThat(door.stage.payloads).isEmpty();
+    }
+
+    @Test
+    void theCertificatesUriIsThePrincipalOverHttp() {
+        assertThat(post(true)).isEqualTo(200);
+        assertThat(door.stage.payloads).extracting(MutualTlsTest::principal).containsExactly(NAME);
+    }
+
+    @Test
+    void anHttpClientWithoutCertificateIsTurnedAway() {
+        assertThatThrownBy(() -> post(false)).isInstanceOf(java.util.concurrent.CompletionException.class);
+        assertThat(door.stage.payloads).isEmpty();
+    }
+
+    private int post(boolean certificate) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setSsl(true)
+                .setTrustOptions(new PemTrustOptions().addCertPath(file("s.crt").toString()));
+        if (certificate) {
+            options.setKeyCertOptions(new PemKeyCertOptions()
+                    .setCertPath(file("c.crt").toString())
+                    .setKeyPath(file("c.key").toString()));
+        }
+        return door.vertx
+                .createHttpClient(options)
+                .request(HttpMethod.POST, door.doors.httpPort(), "localhost", "/v1/traces")
+                .compose(request -> request.putHeader("Content-Type", "application/x-protobuf")
+                        .send(Buffer.buffer(Requests.spans(1))))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .statusCode();
+    }
+
+    private ManagedChannel channel(boolean certificate) throws Exception {
+        SslContextBuilder ssl =
+                GrpcSslContexts.forClient().trustManager(file("s.crt").toFile());
+        if (certificate) {
+            ssl.keyManager(file("c.crt").toFile(), file("c.key").toFile());
+        }
+        return NettyChannelBuilder.forAddress("localhost", door.doors.grpcPort())
+                .sslContext(ssl.build())
+                .build();
+    }
+
+    private static String principal(Payload payload) {
+        return payload.sender().principal();
+    }
+
+    private Path file(String name) {
+        return directory.resolve(name);
+    }
+}
