@@ -1,16 +1,17 @@
 package dev.weir.otlp;
 
+import static dev.weir.otlp.JsonRequests.any;
+import static dev.weir.otlp.JsonRequests.anyJson;
+import static dev.weir.otlp.JsonRequests.assertFault;
+import static dev.weir.otlp.JsonRequests.metric;
+import static dev.weir.otlp.JsonRequests.span;
+import static dev.weir.otlp.JsonRequests.spanJson;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,7 +189,7 @@ class JsonToProtobufTest {
 
     @Test
     void optionalFieldsAreKeptWhenZero() throws Exception {
-        HistogramDataPoint point = metrics("\"histogram\":{\"dataPoints\":[{\"sum\":0,\"min\":-0.0,\"bucketCounts\":"
+        HistogramDataPoint point = metric("\"histogram\":{\"dataPoints\":[{\"sum\":0,\"min\":-0.0,\"bucketCounts\":"
                         + "[\"1\",2,null],\"explicitBounds\":[0.5,\"Infinity\"]}]}")
                 .getHistogram()
                 .getDataPoints(0);
@@ -201,7 +202,7 @@ class JsonToProtobufTest {
 
     @Test
     void negativeZeroIsNoDefault() throws Exception {
-        SummaryDataPoint point = metrics("\"summary\":{\"dataPoints\":[{\"sum\":-0.0}]}")
+        SummaryDataPoint point = metric("\"summary\":{\"dataPoints\":[{\"sum\":-0.0}]}")
                 .getSummary()
                 .getDataPoints(0);
         assertThat(Double.doubleToRawLongBits(point.getSum())).isEqualTo(Long.MIN_VALUE);
@@ -243,149 +244,5 @@ class JsonToProtobufTest {
     @ValueSource(strings = {"\\ud83e", "\\udd8a", "\\ud83e\\n", "\\ud83e\\u0041", "\\ud83e\\ud83e"})
     void halfASurrogatePairIsReplaced(String text) throws Exception {
         assertThat(span("\"name\":\"" + text + "\"").getName()).startsWith("\ufffd");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                " ",
-                "null",
-                "[]",
-                "1",
-                "\"a\"",
-                "{",
-                "{\"resourceSpans\":[{",
-                "{} {}",
-                "{}x",
-                "{]",
-                "{\"a\":\"\\x\"}",
-                "{\"resourceSpans\":[{]}",
-                "{'a':1}",
-                "{\"a\":01}",
-                "{\"a\":1,}",
-                "{\"resourceSpans\":[{\"schemaUrl\":\"",
-                "{\"resourceSpans\":[{\"schemaUrl\":\"\\u12",
-                "{\"resourceSpans\":[{\"schemaUrl\":\"a\nb\"}]}"
-            })
-    void malformedJsonIsRefused(String json) {
-        assertFault(json, "");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"ff", "c080", "eda080", "f4908080", "e282", "80"})
-    void invalidUtf8IsRefused(String hex) {
-        byte[] wrong = HexFormat.of().parseHex(hex);
-        String text = new String(wrong, StandardCharsets.ISO_8859_1);
-        byte[] json = "{\"unknown\":\"%s\"}".formatted(text).getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(fault(json, Integer.MAX_VALUE)).hasMessageContaining("not UTF-8");
-    }
-
-    @Test
-    void utf16IsRefused() {
-        assertThat(fault("{}".getBytes(StandardCharsets.UTF_16LE), Integer.MAX_VALUE))
-                .hasMessageContaining("not UTF-8");
-    }
-
-    @Test
-    void tenThousandLevelsAreRefused() {
-        assertFault("{\"x\":" + "[".repeat(10_000), "JSON over a limit");
-        assertFault(anyJson("\"arrayValue\":{\"values\":[{".repeat(10_000)), "");
-    }
-
-    @Test
-    void messagesNestAsDeepAsInProtobuf() throws Exception {
-        // 6 messages down to the attribute's value, then 2 a level.
-        int levels = (JsonToProtobuf.MAX_MESSAGE_NESTING - 6) / 2;
-        String open = "\"arrayValue\":{\"values\":[{";
-        assertThat(any(open.repeat(levels) + "}]}".repeat(levels)).hasArrayValue())
-                .isTrue();
-        assertFault(anyJson(open.repeat(levels + 1) + "}]}".repeat(levels + 1)), "messages nested over 32 deep");
-    }
-
-    @Test
-    void resultOverTheLimitIsToldApart() {
-        String json = spanJson("\"name\":\"" + "x".repeat(20_000) + "\"");
-        assertThat(fault(json.getBytes(StandardCharsets.UTF_8), 10_000).isTooLarge())
-                .isTrue();
-        String numbers = "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"histogram\":{\"dataPoints\":[{"
-                + "\"bucketCounts\":[" + "1,".repeat(100_000) + "1]}]}}]}]}]}";
-        byte[] bytes = numbers.getBytes(StandardCharsets.UTF_8);
-        OtlpFormatException fault = catchThrowableOfType(
-                OtlpFormatException.class,
-                () -> JsonToProtobuf.transcode(RequestType.METRICS, bytes, 0, bytes.length, 500_000));
-        assertThat(fault.isTooLarge()).isTrue();
-        assertThat(fault("{]".getBytes(StandardCharsets.UTF_8), 10).isTooLarge())
-                .isFalse();
-    }
-
-    @Test
-    void onlyTheGivenRangeIsRead() throws Exception {
-        byte[] json = spanJson("\"name\":\"a\",\"startTimeUnixNano\":12").getBytes(StandardCharsets.UTF_8);
-        byte[] embedded = new byte[json.length + 20];
-        Arrays.fill(embedded, (byte) '"');
-        System.arraycopy(json, 0, embedded, 7, json.length);
-        assertThat(JsonToProtobuf.transcode(RequestType.TRACES, embedded, 7, json.length))
-                .isEqualTo(JsonToProtobuf.transcode(RequestType.TRACES, json, 0, json.length));
-    }
-
-    @Test
-    void byteOrderMarkIsSkipped() throws Exception {
-        byte[] json = ("\ufeff" + spanJson("\"name\":\"a\"")).getBytes(StandardCharsets.UTF_8);
-        assertThat(ExportTraceServiceRequest.parseFrom(
-                        JsonToProtobuf.transcode(RequestType.TRACES, json, 0, json.length)))
-                .isEqualTo(ExportTraceServiceRequest.parseFrom(transcode(spanJson("\"name\":\"a\""))));
-    }
-
-    private static Span span(String fields) throws Exception {
-        return ExportTraceServiceRequest.parseFrom(transcode(spanJson(fields)))
-                .getResourceSpans(0)
-                .getScopeSpans(0)
-                .getSpans(0);
-    }
-
-    private static AnyValue any(String fields) throws Exception {
-        return ExportTraceServiceRequest.parseFrom(transcode(anyJson(fields)))
-                .getResourceSpans(0)
-                .getScopeSpans(0)
-                .getSpans(0)
-                .getAttributes(0)
-                .getValue();
-    }
-
-    private static io.opentelemetry.proto.metrics.v1.Metric metrics(String fields) throws Exception {
-        byte[] json = ("{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{" + fields + "}]}]}]}")
-                .getBytes(StandardCharsets.UTF_8);
-        return ExportMetricsServiceRequest.parseFrom(
-                        JsonToProtobuf.transcode(RequestType.METRICS, json, 0, json.length))
-                .getResourceMetrics(0)
-                .getScopeMetrics(0)
-                .getMetrics(0);
-    }
-
-    private static String spanJson(String fields) {
-        return "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{" + fields + "}]}]}]}";
-    }
-
-    private static String anyJson(String fields) {
-        return spanJson("\"attributes\":[{\"key\":\"k\",\"value\":{" + fields + "}}]");
-    }
-
-    private static byte[] transcode(String json) throws OtlpFormatException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return JsonToProtobuf.transcode(RequestType.TRACES, bytes, 0, bytes.length);
-    }
-
-    private static void assertFault(String json, String message) {
-        assertThat(fault(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE))
-                .hasMessageContaining(message);
-    }
-
-    private static OtlpFormatException fault(byte[] json, int limit) {
-        OtlpFormatException fault = catchThrowableOfType(
-                OtlpFormatException.class,
-                () -> JsonToProtobuf.transcode(RequestType.TRACES, json, 0, json.length, limit));
-        assertThat(fault).isNotNull();
-        return fault;
     }
 }
