@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** OTLP over HTTP/1.1 and HTTP/2: one Vert.x server per event loop, all on one port. */
@@ -77,8 +78,8 @@ final class HttpDoor {
                     .connectionHandler(this::connected)
                     .exceptionHandler(
                             error -> {}) // broken connections are not our fault, and senders make them at will
-                    .invalidRequestHandler(request -> router.invalid(request, peer(request)))
-                    .requestHandler(request -> router.handle(request, peer(request)));
+                    .invalidRequestHandler(request -> withPeer(request, router::invalid))
+                    .requestHandler(request -> withPeer(request, router::handle));
             Future<HttpServer> listening = Future.future(
                     done -> context.runOnContext(go -> server.listen().onComplete(done)));
             listening.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -190,7 +191,12 @@ final class HttpDoor {
         });
     }
 
-    private static HttpPeer peer(HttpServerRequest request) {
-        return ((ConnectionBase) request.connection()).channel().attr(PEER).get();
+    /** A connection over the limit is being closed and has no peer: what it still sends is not answered. */
+    private static void withPeer(HttpServerRequest request, BiConsumer<HttpServerRequest, HttpPeer> handler) {
+        HttpPeer peer =
+                ((ConnectionBase) request.connection()).channel().attr(PEER).get();
+        if (peer != null) {
+            handler.accept(request, peer);
+        }
     }
 }

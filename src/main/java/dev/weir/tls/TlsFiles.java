@@ -40,6 +40,7 @@ public final class TlsFiles implements AutoCloseable {
     private final ScheduledExecutorService reader;
     private String identityContent = "";
     private String trustContent = "";
+    private String lastProblem = "";
 
     /**
      * A door's side.
@@ -156,7 +157,11 @@ public final class TlsFiles implements AutoCloseable {
                 LOG.infof("read %s again", config.caFile().orElse(""));
             }
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            LOG.warnf("TLS files have changed but cannot be used, the old content stays: %s", e.getMessage());
+            String problem = String.valueOf(e.getMessage());
+            if (!problem.equals(lastProblem)) {
+                lastProblem = problem;
+                LOG.warnf("TLS files have changed but cannot be used, the old content stays: %s", problem);
+            }
         }
     }
 
