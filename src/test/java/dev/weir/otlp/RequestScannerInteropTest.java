@@ -73,7 +73,9 @@ class RequestScannerInteropTest {
 
             int items = scanner.scan(RequestType.TRACES, request.build().toByteArray());
 
-            assertThat(items).as("seed %d", seed).isEqualTo(GeneratedRequests.items(RequestType.TRACES, expected.build()));
+            assertThat(items)
+                    .as("seed %d", seed)
+                    .isEqualTo(GeneratedRequests.items(RequestType.TRACES, expected.build()));
             assertThat(scanner.rejectedForTraceId()).isEqualTo(traceIds);
             assertThat(scanner.rejectedForSpanId()).isEqualTo(spanIds);
             assertThat(scanner.rejected()).isEqualTo(traceIds + spanIds);

@@ -25,7 +25,8 @@ class TraceViewInteropTest {
     @Test
     void shouldReadWhatProtobufReads() throws Exception {
         for (int seed = 0; seed < 300; seed++) {
-            byte[] bytes = new GeneratedRequests(seed).request(RequestType.TRACES).toByteArray();
+            byte[] bytes =
+                    new GeneratedRequests(seed).request(RequestType.TRACES).toByteArray();
             shouldEqual(bytes);
             shouldEqual(GeneratedRequests.reversed(bytes, ExportTraceServiceRequest.getDescriptor()));
         }

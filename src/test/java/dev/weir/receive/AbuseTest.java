@@ -88,8 +88,8 @@ class AbuseTest {
     void manyIdleConnectionsHoldNobodyUp() throws Exception {
         door = new DoorFixture("http.limits.header=2s");
         for (int i = 0; i < MANY; i++) {
-            sockets.add(SocketChannel.open(new InetSocketAddress(
-                    "127.0.0.1", i % 2 == 0 ? door.doors.grpcPort() : door.doors.httpPort())));
+            sockets.add(SocketChannel.open(
+                    new InetSocketAddress("127.0.0.1", i % 2 == 0 ? door.doors.grpcPort() : door.doors.httpPort())));
         }
         ManagedChannel channel = door.connect();
         GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
@@ -109,8 +109,9 @@ class AbuseTest {
             senders.add(raw);
             Thread.ofVirtual().start(() -> {
                 try {
-                    raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json"
-                                    + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    raw.send(
+                                    "POST /v1/traces HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json"
+                                            + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                             .send(body);
                 } catch (IOException refused) {
                     // the door has answered and closed before it had everything

@@ -18,10 +18,23 @@ import org.junit.jupiter.api.Test;
 class HttpFuzzTest {
 
     private static final String[] PIECES = {
-        "\r\n", "\r\n\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Content-Encoding: gzip\r\n",
-        "Content-Encoding: zstd\r\n", "Expect: 100-continue\r\n", "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n",
-        "Connection: Upgrade, HTTP2-Settings\r\n", "Content-Type: application/json\r\n", "ffffffff\r\n", "0\r\n\r\n",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "Content-Length: -1\r\n", "\0", "5\r\nhello\r\n"
+        "\r\n",
+        "\r\n\r\n",
+        "Content-Length: 5\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Content-Encoding: gzip\r\n",
+        "Content-Encoding: zstd\r\n",
+        "Expect: 100-continue\r\n",
+        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n",
+        "Connection: Upgrade, HTTP2-Settings\r\n",
+        "Content-Type: application/json\r\n",
+        "ffffffff\r\n",
+        "0\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "GET / HTTP/1.0\r\n\r\n",
+        "Content-Length: -1\r\n",
+        "\0",
+        "5\r\nhello\r\n"
     };
 
     @Test
@@ -46,7 +59,8 @@ class HttpFuzzTest {
                 }
             } while (System.nanoTime() < end);
             ManagedChannel channel = door.connect();
-            assertThat(GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1))).isEmpty();
+            assertThat(GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1)))
+                    .isEmpty();
             channel.shutdownNow();
             try (RawHttp raw = new RawHttp(door)) {
                 raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -58,8 +72,8 @@ class HttpFuzzTest {
     private static byte[] input(Random random) {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         byte[] body = random.nextBoolean() ? Requests.spans(2) : Requests.gzip(Requests.spans(2));
-        request.writeBytes("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n"
-                .getBytes(ISO_8859_1));
+        request.writeBytes(
+                "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n".getBytes(ISO_8859_1));
         for (int i = random.nextInt(4); i > 0; i--) {
             request.writeBytes(PIECES[random.nextInt(PIECES.length)].getBytes(ISO_8859_1));
         }

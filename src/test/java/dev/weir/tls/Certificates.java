@@ -30,8 +30,23 @@ public final class Certificates {
         Path store = directory.resolve("store-" + System.nanoTime());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=" + name, "-validity", "30",
-                "-ext", extension, "-keystore", store.toString(), "-storepass", "changeit", "-storetype", "PKCS12"));
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-validity",
+                "30",
+                "-ext",
+                extension,
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit",
+                "-storetype",
+                "PKCS12"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
