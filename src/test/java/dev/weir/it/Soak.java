@@ -1,0 +1,217 @@
+package dev.weir.it;
+
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sends 20,000 spans a second, open loop, through the package with {@code memory.limit: 192MiB} to a sink that counts, and
+ * prints what became of them and of the resident memory. Started by {@code load-tests/soak}; ends with 1 when a span was
+ * refused or lost.
+ */
+final class Soak {
+
+    private static final int SPANS_PER_SECOND = 20_000;
+    private static final int LIMIT_MEBIBYTES = 192;
+
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder arrived = new LongAdder();
+    private long trace = System.nanoTime();
+
+    private Soak() {}
+
+    /** Arguments: seconds, and {@code sdk} (100 spans a request, 410 bytes, 2 connections) or {@code envoy} (5, 900, 8). */
+    public static void main(String[] arguments) throws Exception {
+        int seconds = Integer.parseInt(arguments[0]);
+        boolean envoy = arguments[1].equals("envoy");
+        boolean clean = new Soak().run(seconds, envoy ? 5 : 100, envoy ? 490 : 0, envoy ? 8 : 2);
+        System.exit(clean ? 0 : 1);
+    }
+
+    private boolean run(int seconds, int spansPerRequest, int padding, int connections) throws IOException {
+        Path directory = Files.createTempDirectory("weir-soak");
+        Server sink = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .maxInboundMessageSize(64 << 20)
+                .addService(new CountingSink())
+                .build()
+                .start();
+        List<ManagedChannel> channels = new ArrayList<>();
+        try (WeirProcess weir = WeirProcess.start(
+                directory,
+                """
+                        memory: { limit: %dMiB }
+                        export:
+                          sink: { protocol: grpc, endpoint: "http://127.0.0.1:%d" }
+                        """.formatted(LIMIT_MEBIBYTES, sink.getPort()),
+                Map.of("MALLOC_ARENA_MAX", "2"),
+                WeirProcess.jvmOptionsFor(LIMIT_MEBIBYTES))) {
+            for (int i = 0; i < connections; i++) {
+                channels.add(NettyChannelBuilder.forAddress("127.0.0.1", weir.grpcPort())
+                        .usePlaintext()
+                        .build());
+            }
+            List<Long> resident = load(weir, channels, seconds, spansPerRequest, padding);
+            weir.awaitBalancedLedger();
+            return report(spansPerRequest, seconds, resident, weir.process().peakResidentBytes());
+        } finally {
+            channels.forEach(ManagedChannel::shutdownNow);
+            sink.shutdownNow();
+        }
+    }
+
+    /** Resident bytes, once a second. */
+    private List<Long> load(
+            WeirProcess weir, List<ManagedChannel> channels, int seconds, int spansPerRequest, int padding) {
+        byte[] template = template(spansPerRequest, padding);
+        long pause = 1_000_000_000L * spansPerRequest / SPANS_PER_SECOND;
+        long start = System.nanoTime();
+        List<Long> resident = new ArrayList<>();
+        long requests = seconds * 1_000_000_000L / pause;
+        for (long i = 0; i < requests; i++) {
+            long due = start + i * pause;
+            while (System.nanoTime() < due) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+            send(channels.get((int) (i % channels.size())), withNewTrace(template), spansPerRequest);
+            if (due - start >= resident.size() * 1_000_000_000L) {
+                resident.add(weir.process().residentBytes());
+            }
+        }
+        return resident;
+    }
+
+    private boolean report(int spansPerRequest, int seconds, List<Long> resident, long peak) {
+        long sent = answered.sum() + refused.sum();
+        int half = resident.size() / 2;
+        System.out.printf("%-32s %,d%n", "seconds", seconds);
+        System.out.printf("%-32s %,d%n", "spans a request", spansPerRequest);
+        System.out.printf("%-32s %,d (%,d/s)%n", "spans answered for or refused", sent, sent / Math.max(1, seconds));
+        System.out.printf("%-32s %,d%n", "refused", refused.sum());
+        System.out.printf("%-32s %,d%n", "arrived", arrived.sum());
+        System.out.printf("%-32s %d%n", "resident MiB, median 1st half", median(resident.subList(0, half)));
+        System.out.printf(
+                "%-32s %d%n", "resident MiB, median 2nd half", median(resident.subList(half, resident.size())));
+        System.out.printf("%-32s %d%n", "resident MiB, peak", peak >> 20);
+        return refused.sum() == 0 && arrived.sum() == answered.sum();
+    }
+
+    private void send(ManagedChannel channel, byte[] request, int spans) {
+        ClientCalls.asyncUnaryCall(channel.newCall(METHOD, CallOptions.DEFAULT), request, new StreamObserver<>() {
+            @Override
+            public void onNext(byte[] answer) {
+                answered.add(spans);
+            }
+
+            @Override
+            public void onError(Throwable refusal) {
+                refused.add(spans);
+            }
+
+            @Override
+            public void onCompleted() {
+                // counted with the answer
+            }
+        });
+    }
+
+    private static byte[] template(int spans, int padding) {
+        ExportTraceServiceRequest.Builder request = Samples.spans("soak", spans).toBuilder();
+        ByteString oneTrace = ByteString.copyFrom(MARK);
+        request.getResourceSpansBuilder(0)
+                .getScopeSpansBuilder(0)
+                .getSpansBuilderList()
+                .forEach(span -> {
+                    span.setTraceId(oneTrace);
+                    if (padding > 0) {
+                        span.addAttributes(Samples.attribute("padding", "x".repeat(padding)));
+                    }
+                });
+        return request.build().toByteArray();
+    }
+
+    private byte[] withNewTrace(byte[] template) {
+        byte[] request = template.clone();
+        byte[] id = ByteBuffer.allocate(16)
+                .putLong(++trace * 0x9E3779B97F4A7C15L)
+                .putLong(trace)
+                .array();
+        for (int at : marks(template)) {
+            System.arraycopy(id, 0, request, at, id.length);
+        }
+        return request;
+    }
+
+    /** Where the trace ids lie; the template does not change. */
+    private List<Integer> marks(byte[] template) {
+        if (marks.isEmpty()) {
+            for (int i = 0; i + MARK.length <= template.length; i++) {
+                if (ByteBuffer.wrap(template, i, MARK.length).equals(ByteBuffer.wrap(MARK))) {
+                    marks.add(i);
+                }
+            }
+        }
+        return marks;
+    }
+
+    private static long median(List<Long> bytes) {
+        return bytes.isEmpty() ? 0 : bytes.stream().sorted().toList().get(bytes.size() / 2) >> 20;
+    }
+
+    private final List<Integer> marks = new ArrayList<>();
+    private static final byte[] MARK = ByteBuffer.allocate(16)
+            .putLong(0x7EAC_E1D0_0F_5EED_01L)
+            .putLong(0x0102_0304_0506_0708L)
+            .array();
+
+    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] bytes) {
+            return new ByteArrayInputStream(bytes);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    };
+    private static final MethodDescriptor<byte[], byte[]> METHOD =
+            TraceServiceGrpc.getExportMethod().toBuilder(BYTES, BYTES).build();
+
+    private final class CountingSink extends TraceServiceGrpc.TraceServiceImplBase {
+        @Override
+        public void export(ExportTraceServiceRequest request, StreamObserver<ExportTraceServiceResponse> caller) {
+            request.getResourceSpansList()
+                    .forEach(resource ->
+                            resource.getScopeSpansList().forEach(scope -> arrived.add(scope.getSpansCount())));
+            caller.onNext(ExportTraceServiceResponse.getDefaultInstance());
+            caller.onCompleted();
+        }
+    }
+}
