@@ -5,22 +5,59 @@ import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.DestinationLedger;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
 
-/** Traces in memory, bounded in bytes, oldest out first. */
+/**
+ * Traces in memory, bounded in bytes with their index, the trace that arrived first out first. A destination that always
+ * takes what it is given: an evicted trace was delivered, and is counted by {@link #evictedTraces}.
+ *
+ * <p>Safe for use by many threads. Writers index under one lock, for a time in proportion to the bytes they bring;
+ * readers take it for one segment of the index at a time and read spans outside it.
+ */
 public final class TraceStore implements Destination {
 
     /** The destination's name in the ledger. */
     public static final String NAME = "store";
 
+    private static final Logger LOG = Logger.getLogger(TraceStore.class);
+
+    /** How many segments a full store has at least: the index of the oldest, partly evicted, is what is held in vain. */
+    private static final int MIN_SEGMENTS = 32;
+
+    private static final long MAX_SEGMENT_BYTES = 4 << 20;
+
     private final long maxBytes;
+    private final long segmentBytes;
     private final DestinationLedger ledger;
     private final AtomicLong announced = new AtomicLong();
 
+    private final Object lock = new Object();
+    private final Map<TraceId, StoredTrace> traces = new HashMap<>();
+    /** Oldest first. */
+    private final Deque<Segment> segments = new ArrayDeque<>();
+
+    private final SpanIndexer indexer = new SpanIndexer(this);
+    private long bytes;
+    private long evicted;
+
+    /** @param maxBytes the most bytes of spans and index, positive */
     public TraceStore(long maxBytes, Ledger ledger) {
+        if (maxBytes <= 0) {
+            throw new IllegalArgumentException("maxBytes must be positive, was " + maxBytes);
+        }
         this.maxBytes = maxBytes;
+        this.segmentBytes = Math.min(MAX_SEGMENT_BYTES, maxBytes / MIN_SEGMENTS);
         this.ledger = ledger.destination(NAME);
         this.ledger.queuedBy(signal -> signal == Signal.TRACES ? announced.get() : 0);
     }
@@ -37,51 +74,91 @@ public final class TraceStore implements Destination {
 
     @Override
     public int maxMessageSize() {
-        return Integer.MAX_VALUE;
+        return 1 << 30;
     }
 
     @Override
-    public boolean tryReserve(Signal signal, int items, long bytes) {
+    public boolean tryReserve(Signal signal, int items, long reservedBytes) {
         announced.addAndGet(items);
         ledger.enqueued(signal, items);
         return true;
     }
 
     @Override
-    public void unreserve(Signal signal, int items, long bytes) {
+    public void unreserve(Signal signal, int items, long reservedBytes) {
         ledger.enqueued(signal, -items);
         announced.addAndGet(-items);
     }
 
     @Override
     public void enqueue(Batch batch, long reservedBytes) {
-        announced.addAndGet(-batch.items());
-        ledger.sent(batch.signal(), batch.items());
-        batch.release();
+        try {
+            synchronized (lock) {
+                indexer.add(batch.bytes());
+            }
+            ledger.sent(batch.signal(), batch.items());
+        } catch (RuntimeException e) { // bytes were validated at the door: a bug, but never the event loop's end
+            LOG.error("a batch could not be stored", e);
+            ledger.dropped(batch.signal(), "internal_error", batch.items());
+        } finally {
+            announced.addAndGet(-batch.items());
+            batch.release();
+        }
     }
 
     /** Every {@code service.name} of a kept trace, sorted. */
     public List<String> services() {
-        return List.of();
+        TreeSet<String> names = new TreeSet<>();
+        for (Segment segment : newestFirst()) {
+            synchronized (lock) {
+                for (Head head : segment.heads()) {
+                    if (head.service != null && head.fragments > 0) {
+                        names.add(head.service);
+                    }
+                }
+            }
+        }
+        return List.copyOf(names);
     }
 
-    /** The newest matching traces, newest first. */
+    /** The matching traces that arrived last, sorted by start, newest first. */
     public List<TraceSummary> search(Query query) {
-        return List.of();
+        SegmentSearch search = new SegmentSearch(query);
+        SpanMatcher matcher = new SpanMatcher(query);
+        List<TraceSummary> found = new ArrayList<>();
+        for (Segment segment : newestFirst()) {
+            List<StoredTrace.Snapshot> candidates;
+            synchronized (lock) {
+                candidates = search.candidates(segment);
+            }
+            for (StoredTrace.Snapshot candidate : candidates) {
+                byte[] request = TraceReader.read(candidate);
+                if (matcher.matchesAny(request)) {
+                    found.add(Summarizer.summarize(candidate.id(), request));
+                }
+                if (found.size() == query.limit()) {
+                    return sorted(found);
+                }
+            }
+        }
+        return sorted(found);
     }
 
     /**
-     * All spans of a trace as one request.
+     * All spans of a trace as one {@code ExportTraceServiceRequest}, each resource and scope once; empty when the trace is
+     * not kept.
      *
      * @param traceId 32 hex digits, in either case
      */
     public Optional<byte[]> trace(String traceId) {
-        return Optional.empty();
+        return TraceId.parse(traceId).flatMap(this::snapshot).map(TraceReader::readMerged);
     }
 
     /** Bytes in use, the index included. */
     public long bytes() {
-        return 0;
+        synchronized (lock) {
+            return bytes;
+        }
     }
 
     public long maxBytes() {
@@ -90,11 +167,74 @@ public final class TraceStore implements Destination {
 
     /** Traces kept now. */
     public long traces() {
-        return 0;
+        synchronized (lock) {
+            return traces.size();
+        }
     }
 
     /** Traces that made room for newer ones since the start. */
     public long evictedTraces() {
-        return 0;
+        synchronized (lock) {
+            return evicted;
+        }
+    }
+
+    /** For {@link SpanIndexer}, which has the lock: the kept trace, or a new one. */
+    StoredTrace traceFor(TraceId id) {
+        StoredTrace known = traces.get(id);
+        if (known != null) {
+            return known;
+        }
+        Segment newest = segments.peekLast();
+        if (newest == null || newest.isFull(segmentBytes)) {
+            newest = new Segment();
+            segments.addLast(newest);
+        }
+        StoredTrace trace = newest.newTrace(id);
+        traces.put(id, trace);
+        return trace;
+    }
+
+    /** For {@link SpanIndexer}, which has the lock: adds to a trace and makes room, if need be of the trace itself. */
+    void keep(StoredTrace trace, Fragment fragment) {
+        trace.segment.add(trace, fragment);
+        bytes += trace.segment.charge();
+        while (bytes > maxBytes) {
+            evictOldest(segments.getFirst());
+        }
+    }
+
+    private void evictOldest(Segment oldest) {
+        StoredTrace gone = oldest.evictOldest();
+        if (gone != null) {
+            traces.remove(gone.id);
+            evicted++;
+            bytes += oldest.charge();
+        }
+        if (oldest.isEmpty()) {
+            segments.removeFirst();
+            bytes -= oldest.discharge();
+        }
+    }
+
+    private Optional<StoredTrace.Snapshot> snapshot(TraceId id) {
+        synchronized (lock) {
+            return Optional.ofNullable(traces.get(id)).map(StoredTrace::snapshot);
+        }
+    }
+
+    private List<Segment> newestFirst() {
+        List<Segment> all = new ArrayList<>();
+        synchronized (lock) {
+            for (Iterator<Segment> i = segments.descendingIterator(); i.hasNext(); ) {
+                all.add(i.next());
+            }
+        }
+        return all;
+    }
+
+    private static List<TraceSummary> sorted(List<TraceSummary> found) {
+        found.sort(Comparator.comparing(TraceSummary::start).reversed());
+        return List.copyOf(found);
     }
 }

@@ -48,7 +48,11 @@ final class StoreConcurrencyTest {
                 writers.add(threads.submit(() -> {
                     for (int batch = 0; batch < BATCHES; batch++) {
                         long trace = 1 + next.getAndIncrement() / 2; // two batches a trace, often of two writers
-                        send(store, request(of("shop", span(trace, trace * 10 + batch % 2, "a").build())));
+                        send(
+                                store,
+                                request(of(
+                                        "shop",
+                                        span(trace, trace * 10 + batch % 2, "a").build())));
                     }
                 }));
             }
@@ -65,7 +69,8 @@ final class StoreConcurrencyTest {
         assertThat(readTraces).hasPositiveValue();
         assertThat(store.evictedTraces()).isPositive();
         assertThat(store.bytes()).isBetween(1L, store.maxBytes());
-        assertThat(ledger.destination(TraceStore.NAME).read(Signal.TRACES).sent()).isEqualTo(WRITERS * BATCHES);
+        assertThat(ledger.destination(TraceStore.NAME).read(Signal.TRACES).sent())
+                .isEqualTo(WRITERS * BATCHES);
         assertThat(ledger.violations()).isEmpty();
     }
 
@@ -75,7 +80,8 @@ final class StoreConcurrencyTest {
             assertThat(summary.spanCount()).isPositive();
             var bytes = store.trace(summary.traceId());
             if (bytes.isPresent()) {
-                assertThat(Traces.items(ExportTraceServiceRequest.parseFrom(bytes.get()))).isPositive();
+                assertThat(Traces.items(ExportTraceServiceRequest.parseFrom(bytes.get())))
+                        .isPositive();
                 readTraces.incrementAndGet();
             }
         }

@@ -102,8 +102,12 @@ final class StoreSearchTest {
     }
 
     private static boolean matches(Query query, List<Kept> trace) {
-        long start = trace.stream().mapToLong(k -> k.span.getStartTimeUnixNano()).min().orElseThrow();
-        long end = trace.stream().mapToLong(k -> k.span.getEndTimeUnixNano()).max().orElseThrow();
+        long start = trace.stream()
+                .mapToLong(k -> k.span.getStartTimeUnixNano())
+                .min()
+                .orElseThrow();
+        long end =
+                trace.stream().mapToLong(k -> k.span.getEndTimeUnixNano()).max().orElseThrow();
         Duration minDuration = query.minDuration();
         return (minDuration == null || end - start >= minDuration.toNanos())
                 && trace.stream().anyMatch(kept -> matches(query, kept));

@@ -47,7 +47,9 @@ final class TraceStoreContractTest {
     void shouldCountAsSentAndReleaseOnce() {
         // Given
         AtomicInteger released = new AtomicInteger();
-        byte[] bytes = request(of("shop", span(1, 1, "a").build(), span(2, 2, "b").build())).toByteArray();
+        byte[] bytes = request(
+                        of("shop", span(1, 1, "a").build(), span(2, 2, "b").build()))
+                .toByteArray();
         store.tryReserve(Signal.TRACES, 2, bytes.length);
 
         // When

@@ -44,8 +44,8 @@ final class Traces {
     static Span.Builder span(long trace, long span, String name) {
         return Span.newBuilder()
                 .setTraceId(traceId(trace))
-                .setSpanId(ByteString.copyFrom(
-                        ByteBuffer.allocate(8).putLong(span).flip()))
+                .setSpanId(
+                        ByteString.copyFrom(ByteBuffer.allocate(8).putLong(span).flip()))
                 .setName(name)
                 .setStartTimeUnixNano(1_700_000_000L * SECOND + trace * SECOND)
                 .setEndTimeUnixNano(1_700_000_000L * SECOND + trace * SECOND + SECOND / 2);

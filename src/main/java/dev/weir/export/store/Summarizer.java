@@ -1,0 +1,63 @@
+package dev.weir.export.store;
+
+import dev.weir.otlp.AttributeView;
+import dev.weir.otlp.TraceView;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a trace's summary from its spans. */
+final class Summarizer {
+
+    private static final byte[] SERVICE_NAME = "service.name".getBytes(StandardCharsets.UTF_8);
+
+    private Summarizer() {}
+
+    static TraceSummary summarize(TraceId id, byte[] request) {
+        TraceView view = new TraceView().reset(request);
+        Extent extent = new Extent();
+        TreeSet<String> services = new TreeSet<>();
+        String rootName = null;
+        String rootService = null;
+        int spans = 0;
+        int errors = 0;
+        while (view.next()) {
+            spans++;
+            if (view.statusCode() == Query.Status.ERROR.ordinal()) {
+                errors++;
+            }
+            extent.add(view.startNanos(), view.endNanos());
+            String service = service(view);
+            if (service != null) {
+                services.add(service);
+            }
+            if (rootName == null && view.parentSpanId() == 0) {
+                rootName = view.name();
+                rootService = service;
+            }
+        }
+        return new TraceSummary(
+                id.toString(),
+                rootName,
+                rootService,
+                Instant.ofEpochSecond(0, extent.startNanos()),
+                Duration.ofNanos(extent.durationNanos()),
+                spans,
+                errors,
+                List.copyOf(services));
+    }
+
+    private static @Nullable String service(TraceView view) {
+        AttributeView attributes = new AttributeView()
+                .reset(view.bytes(), view.resourceStart(), view.resourceEnd(), AttributeView.OF_RESOURCE);
+        while (attributes.next()) {
+            if (attributes.keyEquals(SERVICE_NAME) && attributes.valueType() == AttributeView.ValueType.STRING) {
+                return attributes.stringValue();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weir.export.store;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * From a term's hash to the traces that may contain it. Only grows; it is forgotten whole with its segment.
+ *
+ * <p>An open-addressing table leads to lists in one array, each entry a trace's number and the next entry. A trace that
+ * comes again directly after itself is not listed twice; otherwise it may be, which a reader does not notice.
+ */
+final class TermIndex {
+
+    /** The empty list. */
+    static final int NONE = 0;
+
+    private int[] hashes = new int[64];
+    private int[] lists = new int[64];
+    private int terms;
+    /** Pairs: trace, next. Entry 0 is never used. */
+    private int[] entries = new int[128];
+
+    private int entryCount = 1;
+
+    void add(int hash, int trace) {
+        int slot = slot(hash);
+        if (lists[slot] == NONE) {
+            if (2 * ++terms > hashes.length) {
+                grow();
+                slot = slot(hash);
+            }
+            hashes[slot] = hash;
+        }
+        lists[slot] = push(lists[slot], trace);
+    }
+
+    /** The head of the list with the trace in front. */
+    int push(int list, int trace) {
+        if (list != NONE && entries[2 * list] == trace) {
+            return list;
+        }
+        if (2 * entryCount == entries.length) {
+            entries = Arrays.copyOf(entries, entries.length + (entries.length >> 1 & ~1));
+        }
+        entries[2 * entryCount] = trace;
+        entries[2 * entryCount + 1] = list;
+        return entryCount++;
+    }
+
+    /** The head of the term's list. */
+    int list(int hash) {
+        return lists[slot(hash)];
+    }
+
+    void collect(int list, BitSet traces) {
+        for (int entry = list; entry != NONE; entry = entries[2 * entry + 1]) {
+            traces.set(entries[2 * entry]);
+        }
+    }
+
+    long bytes() {
+        return (long) Integer.BYTES * (hashes.length + lists.length + entries.length) + 3L * Footprint.ARRAY;
+    }
+
+    private int slot(int hash) {
+        int mask = hashes.length - 1;
+        int slot = hash & mask;
+        while (lists[slot] != NONE && hashes[slot] != hash) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        int[] oldHashes = hashes;
+        int[] oldLists = lists;
+        hashes = new int[2 * oldHashes.length];
+        lists = new int[2 * oldHashes.length];
+        for (int i = 0; i < oldHashes.length; i++) {
+            if (oldLists[i] != NONE) {
+                int slot = slot(oldHashes[i]);
+                hashes[slot] = oldHashes[i];
+                lists[slot] = oldLists[i];
+            }
+        }
+    }
+}
