@@ -2,15 +2,20 @@ package dev.weir.app;
 
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
-import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The same for {@code weir check} and for a start.
  */
 public final class ConfigFile {
+
+    private static final int ATTEMPTS = 4;
 
     private ConfigFile() {}
 
@@ -33,16 +40,12 @@ public final class ConfigFile {
      */
     public static Checked check(@Nullable Path file, Map<String, String> environment) {
         List<String> faults = new ArrayList<>(Environment.faults(environment));
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .addDiscoveredConverters()
-                .withMapping(WeirConfig.class)
-                .withValidateUnknown(true)
-                .withSources(new EnvConfigSource(Environment.ours(environment), 300))
-                .withSources(new WeirSystemProperties());
+        List<ConfigSource> sources = new ArrayList<>();
+        sources.add(new EnvConfigSource(Environment.ours(environment), 300));
+        sources.add(new WeirSystemProperties());
         if (file != null) {
             try {
-                builder.withSources(new YamlConfigSource(file.toString(), Files.readString(file), 260));
+                sources.add(new YamlConfigSource(file.toString(), Files.readString(file), 260));
             } catch (IOException e) {
                 faults.add(file + ": cannot be read: " + e);
                 return new Checked(null, faults);
@@ -51,16 +54,67 @@ public final class ConfigFile {
                 return new Checked(null, faults);
             }
         }
-        try {
-            SmallRyeConfig raw = builder.build();
-            WeirConfig config = raw.getConfigMapping(WeirConfig.class);
-            faults.addAll(ConfigRules.faults(config));
-            return new Checked(faults.isEmpty() ? config : null, faults);
-        } catch (ConfigValidationException e) {
-            for (int i = 0; i < e.getProblemCount(); i++) {
-                faults.add(ConfigProblem.sentence(e.getProblem(i).getMessage()));
+        WeirConfig config = load(sources, faults);
+        return new Checked(faults.isEmpty() ? config : null, faults);
+    }
+
+    /**
+     * Loads until it succeeds, each time without the keys that were at fault, so that what stands beside a fault is
+     * checked in the same run.
+     */
+    private static @Nullable WeirConfig load(List<ConfigSource> sources, List<String> faults) {
+        Set<String> left = new HashSet<>();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                WeirConfig config = mapping(sources, left);
+                faults.addAll(ConfigRules.faults(config));
+                return config;
+            } catch (ConfigValidationException e) {
+                for (int i = 0; i < e.getProblemCount(); i++) {
+                    ConfigProblem problem = ConfigProblem.of(e.getProblem(i).getMessage());
+                    faults.add(problem.sentence());
+                    if (problem.key() != null) {
+                        left.add(withoutLast(problem.key()));
+                    }
+                }
             }
-            return new Checked(null, faults);
         }
+        return null;
+    }
+
+    private static WeirConfig mapping(List<ConfigSource> sources, Set<String> left) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withMapping(WeirConfig.class)
+                .withValidateUnknown(true);
+        for (ConfigSource source : sources) {
+            builder.withSources(left.isEmpty() ? source : without(source, left));
+        }
+        return builder.build().getConfigMapping(WeirConfig.class);
+    }
+
+    private static ConfigSource without(ConfigSource source, Set<String> left) {
+        Map<String, String> kept = new HashMap<>();
+        source.getProperties().forEach((name, value) -> {
+            if (left.stream().noneMatch(prefix -> covers(prefix, name))) {
+                kept.put(name, value);
+            }
+        });
+        return new PropertiesConfigSource(kept, source.getName(), source.getOrdinal());
+    }
+
+    private static boolean covers(String prefix, String name) {
+        return name.startsWith(prefix) || variable(name).startsWith(variable(prefix));
+    }
+
+    /** A destination with a fault is left out whole, for its other keys are required. */
+    private static String withoutLast(String key) {
+        String[] parts = key.split("\\.", -1);
+        return parts.length > 3 && parts[1].equals("export") ? "weir.export." + parts[2] + "." : key;
+    }
+
+    private static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 }

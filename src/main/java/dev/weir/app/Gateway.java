@@ -63,7 +63,7 @@ public final class Gateway implements Lifecycle {
                     plan.heap() >> 20, MemoryPlan.heapFor(plan.limit()) >> 20);
         }
         LOG.infof(
-                "weir takes OTLP over gRPC on %d and over HTTP on %d, sends to %s",
+                "taking OTLP over gRPC on %d and over HTTP on %d, sending to %s",
                 doors.grpcPort(), doors.httpPort(), destinationNames());
         LOG.infof(
                 "memory limit %d MiB: heap %d MiB, telemetry %.1f MiB (at least %.1f for receiving, %.1f for queues, about %,d spans)",

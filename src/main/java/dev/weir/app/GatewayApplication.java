@@ -16,6 +16,7 @@ public final class GatewayApplication implements QuarkusApplication {
 
     private static final Logger LOG = Logger.getLogger("weir");
     private static final int CANNOT_LISTEN = 2;
+    private static final int DROPPED = 3;
     private static final int KILLED = 143;
 
     @Inject
@@ -45,6 +46,16 @@ public final class GatewayApplication implements QuarkusApplication {
         if (signal.getName().equals("INT")) {
             gateway.skipDelay(); // somebody at a terminal, not an orchestrator
         }
-        Thread.ofPlatform().name("weir-shutdown").start(() -> Quarkus.asyncExit(gateway.drain()));
+        Thread.ofPlatform().name("weir-shutdown").start(() -> Quarkus.asyncExit(drain()));
+    }
+
+    /** Whatever goes wrong on the way out, the process ends. */
+    private int drain() {
+        try {
+            return gateway.drain();
+        } catch (RuntimeException e) {
+            LOG.error("stopping failed", e);
+            return DROPPED;
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.weir.app;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
-import dev.weir.pipeline.Lifecycle;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.receive.Doors;
 import io.opentelemetry.api.trace.Tracer;
@@ -20,12 +19,6 @@ final class GatewayBeans {
     @Singleton
     Gateway gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
         return new Gateway(config, vertx, tracer);
-    }
-
-    @Produces
-    @Singleton
-    Lifecycle lifecycle(Gateway gateway) {
-        return gateway;
     }
 
     @Produces
