@@ -254,10 +254,7 @@ final class JsonSchema {
         };
     }
 
-    /**
-     * @param name as in the .proto file, without package and outer message
-     * @throws IllegalArgumentException when OTLP has none of that name
-     */
+    /** @param name as in the .proto file, without package and outer message */
     static JsonMessage message(String name) {
         JsonMessage message = MESSAGES.get(name);
         if (message == null) {
