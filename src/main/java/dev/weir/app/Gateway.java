@@ -46,7 +46,7 @@ public final class Gateway implements Lifecycle {
         this.config = config;
         plan = MemoryPlan.of(config.memory().limit());
         budget = plan.newBudget();
-        exporters = new Exporters(config.export(), vertx, ledger, tracer);
+        exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap());
         store = storeEnabled(config) ? Optional.of(new TraceStore(storeSize(config), ledger)) : Optional.empty();
         List<Destination> destinations = new ArrayList<>(exporters.destinations());
         store.ifPresent(destinations::add);
@@ -153,6 +153,11 @@ public final class Gateway implements Lifecycle {
         List<String> names = new ArrayList<>(config.export().keySet());
         store.ifPresent(s -> names.add("the embedded store"));
         return String.join(", ", names);
+    }
+
+    /** All queues together may fill 60 % of the memory for telemetry: however many are down, there is room to work. */
+    private long queueCap() {
+        return (long) (budget.limit() * 0.6) / Math.max(1, config.export().size());
     }
 
     private static boolean storeEnabled(WeirConfig config) {

@@ -48,9 +48,10 @@ public final class Exporters implements AutoCloseable {
      * @param vertx whose event loops do the work; stays open
      * @param ledger counts what becomes of every item
      * @param tracer makes one span for each request sent; never propagated to the destination
+     * @param queueCap the most bytes of any queue, so that one destination that is down cannot fill the memory of all
      * @throws IllegalArgumentException with every fault of the configuration
      */
-    public Exporters(Map<String, ExportConfig> config, Vertx vertx, Ledger ledger, Tracer tracer) {
+    public Exporters(Map<String, ExportConfig> config, Vertx vertx, Ledger ledger, Tracer tracer, long queueCap) {
         List<String> faults = faults(config);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", faults));
@@ -58,7 +59,7 @@ public final class Exporters implements AutoCloseable {
         this.vertx = vertx;
         this.workers = vertx.createSharedWorkerExecutor("weir-export", COMPRESSORS);
         new TreeMap<>(config).forEach((name, one) -> {
-            Plan plan = Plan.of(name, config, new Random());
+            Plan plan = Plan.of(name, config, queueCap, new Random());
             Headers headers = new Headers(one.headers(), System::getenv);
             if (headers.fromFiles()) {
                 watched.add(new Watched(name, headers));

@@ -26,8 +26,11 @@ record Plan(
     static final String GRPC = "grpc";
     static final String HTTP_PROTOBUF = "http/protobuf";
 
-    /** @param all every destination, since what a full queue does follows from whether there is another one */
-    static Plan of(String name, Map<String, ExportConfig> all, RandomGenerator random) {
+    /**
+     * @param all every destination, since what a full queue does follows from whether there is another one
+     * @param queueCap the most bytes of any queue, whatever is configured
+     */
+    static Plan of(String name, Map<String, ExportConfig> all, long queueCap, RandomGenerator random) {
         ExportConfig config = all.get(name);
         if (config == null) {
             throw new IllegalArgumentException("no destination " + name);
@@ -39,7 +42,7 @@ record Plan(
                 Endpoint.of(config.endpoint()),
                 Set.copyOf(config.signals()),
                 config.queue().whenFull().orElseGet(() -> whenFull(name, config.signals(), all)),
-                config.queue().size().bytes(),
+                Math.min(queueCap, config.queue().size().bytes()),
                 config.concurrency(),
                 config.maxMessageSize().intBytes(),
                 config.timeout(),

@@ -58,7 +58,7 @@ abstract class DestinationFixture {
 
     void start() {
         exporters = new Exporters(
-                Map.of(NAME, config), VERTX, ledger, OpenTelemetry.noop().getTracer("test"));
+                Map.of(NAME, config), VERTX, ledger, OpenTelemetry.noop().getTracer("test"), Long.MAX_VALUE);
     }
 
     void send(int items) {

@@ -91,7 +91,7 @@ class ExportConfigTest {
     }
 
     private static WhenFull whenFull(String name, Map<String, ExportConfig> all) {
-        return Plan.of(name, all, new Random()).whenFull();
+        return Plan.of(name, all, Long.MAX_VALUE, new Random()).whenFull();
     }
 
     private static void assertFault(String fault, Consumer<TestConfig> change) {
