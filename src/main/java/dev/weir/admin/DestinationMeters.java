@@ -71,10 +71,15 @@ final class DestinationMeters implements MeterBinder {
                 ledger,
                 signal,
                 DestinationLedger.Counts::rejected);
-        Gauge.builder("weir.export.queued.items", ledger, l -> l.read(signal).queued())
-                .description("Items that wait for the destination or are being sent")
-                .tags(tags)
-                .register(registry);
+        if (!Registered.has(registry, "weir.export.queued.items", tags)) {
+            Gauge.builder(
+                            "weir.export.queued.items",
+                            ledger,
+                            l -> l.read(signal).queued())
+                    .description("Items that wait for the destination or are being sent")
+                    .tags(tags)
+                    .register(registry);
+        }
         for (String reason : ledger.read(signal).dropped().keySet()) {
             counter(
                     registry,
@@ -89,6 +94,9 @@ final class DestinationMeters implements MeterBinder {
 
     private void exporter(MeterRegistry registry, String name) {
         Tags tags = Tags.of("destination", name);
+        if (Registered.has(registry, "weir.export.queue.bytes", tags)) {
+            return;
+        }
         gauge(
                 registry,
                 "weir.export.queue.bytes",
@@ -173,6 +181,9 @@ final class DestinationMeters implements MeterBinder {
             DestinationLedger ledger,
             Signal signal,
             ToLongFunction<DestinationLedger.Counts> value) {
+        if (Registered.has(registry, name, tags)) {
+            return;
+        }
         FunctionCounter.builder(name, ledger, l -> value.applyAsLong(l.read(signal)))
                 .description(description)
                 .tags(tags)

@@ -25,6 +25,24 @@ final class DoorMeters implements MeterBinder {
 
     private static void door(MeterRegistry registry, String name, DoorCounters counters) {
         Tags tags = Tags.of("door", name);
+        if (!Registered.has(registry, "weir.receive.connections", tags)) {
+            always(registry, tags, counters);
+        }
+        for (String outcome : counters.requests().keySet()) {
+            Tags ofOutcome = tags.and("outcome", outcome);
+            if (!Registered.has(registry, "weir.receive.requests", ofOutcome)) {
+                FunctionCounter.builder(
+                                "weir.receive.requests",
+                                counters,
+                                c -> c.requests().getOrDefault(outcome, 0L))
+                        .description("Finished requests")
+                        .tags(ofOutcome)
+                        .register(registry);
+            }
+        }
+    }
+
+    private static void always(MeterRegistry registry, Tags tags, DoorCounters counters) {
         Gauge.builder("weir.receive.connections", counters, DoorCounters::openConnections)
                 .description("Connections open now")
                 .tags(tags)
@@ -37,12 +55,5 @@ final class DoorMeters implements MeterBinder {
                 .description("Bytes of messages as they came over the wire, before decompression")
                 .tags(tags)
                 .register(registry);
-        for (String outcome : counters.requests().keySet()) {
-            FunctionCounter.builder(
-                            "weir.receive.requests", counters, c -> c.requests().getOrDefault(outcome, 0L))
-                    .description("Finished requests")
-                    .tags(tags.and("outcome", outcome))
-                    .register(registry);
-        }
     }
 }

@@ -32,10 +32,12 @@ final class PipelineMeters implements MeterBinder {
                     signal,
                     tags,
                     Ledger.Counts::delivered);
-            Gauge.builder("weir.held.items", ledger, l -> l.read(signal).held())
-                    .description("Items between receipt and their destinations' queues")
-                    .tags(tags)
-                    .register(registry);
+            if (!Registered.has(registry, "weir.held.items", tags)) {
+                Gauge.builder("weir.held.items", ledger, l -> l.read(signal).held())
+                        .description("Items between receipt and their destinations' queues")
+                        .tags(tags)
+                        .register(registry);
+            }
             counters(
                     registry,
                     "weir.sampled.out.items",
@@ -99,6 +101,9 @@ final class PipelineMeters implements MeterBinder {
             Signal signal,
             Tags tags,
             ToLongFunction<Ledger.Counts> value) {
+        if (Registered.has(registry, name, tags)) {
+            return;
+        }
         FunctionCounter.builder(name, ledger, l -> value.applyAsLong(l.read(signal)))
                 .description(description)
                 .tags(tags)

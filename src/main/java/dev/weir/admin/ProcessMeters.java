@@ -5,6 +5,7 @@ import dev.weir.pipeline.MemoryBudget;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class ProcessMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        if (Registered.has(registry, "weir.build.info", Tags.empty())) {
+            return;
+        }
         memory(registry);
         store.ifPresent(kept -> store(registry, kept));
         Gauge.builder("weir.build.info", build, b -> 1)

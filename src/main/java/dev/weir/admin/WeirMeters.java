@@ -53,8 +53,8 @@ final class WeirMeters implements MeterBinder {
         refresh();
     }
 
-    /** Adds meters for what has occurred since; those that are there already stay. */
-    void refresh() {
+    /** Adds meters for what has occurred since; those that are there already stay. Two scrapes may come at once. */
+    synchronized void refresh() {
         MeterRegistry to = registry;
         if (to != null) {
             parts.forEach(part -> part.bindTo(to));
