@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may put bytes into memory. Everybody may while less than {@link #SOFT_SHARE} of what receiving may use is
@@ -25,7 +26,7 @@ final class Admission {
     private final MemoryBudget budget;
     private final LongSupplier nanoTime;
     private final AtomicInteger active = new AtomicInteger();
-    private final ConcurrentHashMap<String, Account> principals = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Long> heldByPrincipal = new ConcurrentHashMap<>();
     private final LongAdder drained = new LongAdder();
     private long sampledAt;
     private long sampledDrained;
@@ -39,12 +40,12 @@ final class Admission {
 
     /** The account of a connection that nobody vouches for. */
     Account ofConnection() {
-        return new Account();
+        return new Account(null);
     }
 
-    /** The one account of all connections of a verified principal. Principals are bounded by the certificates we sign. */
+    /** One of the accounts of a verified principal, which all share what they hold. Nothing is kept of who holds nothing. */
     Account ofPrincipal(String principal) {
-        return principals.computeIfAbsent(principal, p -> new Account());
+        return new Account(principal);
     }
 
     /** When a refused sender may come back: the time that what is over the soft limit takes to drain. */
@@ -70,22 +71,31 @@ final class Admission {
         return active.get();
     }
 
+    /** Verified principals that hold memory now: all that is remembered of any. */
+    int activePrincipals() {
+        return heldByPrincipal.size();
+    }
+
     /** What one sender holds. Any thread. */
     final class Account {
 
-        private final AtomicLong held = new AtomicLong();
+        private final @Nullable String principal;
+        /** Of a connection without a principal. */
+        private final AtomicLong ownHeld = new AtomicLong();
 
-        private Account() {}
+        private Account(@Nullable String principal) {
+            this.principal = principal;
+        }
 
         boolean tryTake(long bytes) {
             if (!budget.tryReserve(Use.RECEIVE, bytes)) {
                 return false;
             }
-            long mine = held.getAndAdd(bytes);
-            if (mine == 0) {
+            long mine = add(bytes);
+            if (mine == bytes) {
                 active.incrementAndGet();
             }
-            if (isUnfair(mine + bytes)) {
+            if (isUnfair(mine)) {
                 giveBack(bytes);
                 return false;
             }
@@ -98,7 +108,19 @@ final class Admission {
         }
 
         long held() {
-            return held.get();
+            return principal == null ? ownHeld.get() : heldByPrincipal.getOrDefault(principal, 0L);
+        }
+
+        /** Returns what is held then. */
+        private long add(long bytes) {
+            if (principal == null) {
+                return ownHeld.addAndGet(bytes);
+            }
+            Long now = heldByPrincipal.compute(principal, (name, before) -> {
+                long sum = (before == null ? 0 : before) + bytes;
+                return sum == 0 ? null : sum;
+            });
+            return now == null ? 0 : now;
         }
 
         private boolean isUnfair(long mine) {
@@ -108,7 +130,7 @@ final class Admission {
         }
 
         private void giveBack(long bytes) {
-            if (held.addAndGet(-bytes) == 0) {
+            if (add(-bytes) == 0) {
                 active.decrementAndGet();
             }
             budget.release(Use.RECEIVE, bytes);

@@ -49,9 +49,31 @@ class AdmissionTest {
     }
 
     @Test
-    void connectionsOfOnePrincipalShareItsAccount() {
-        assertThat(admission.ofPrincipal("spiffe://a")).isSameAs(admission.ofPrincipal("spiffe://a"));
-        assertThat(admission.ofPrincipal("spiffe://a")).isNotSameAs(admission.ofPrincipal("spiffe://b"));
+    void connectionsOfOnePrincipalShareWhatTheyHold() {
+        Admission.Account one = admission.ofPrincipal("spiffe://a");
+        Admission.Account other = admission.ofPrincipal("spiffe://a");
+        assertThat(one.tryTake(10)).isTrue();
+        assertThat(other.tryTake(20)).isTrue();
+        assertThat(one.held()).isEqualTo(30);
+        assertThat(admission.ofPrincipal("spiffe://b").held()).isZero();
+        assertThat(admission.activeSenders()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsRememberedOfPrincipalsThatHoldNothing() {
+        // Given
+        Admission.Account old = admission.ofPrincipal("spiffe://0");
+        for (int i = 0; i < 1000; i++) {
+            Admission.Account account = admission.ofPrincipal("spiffe://" + i);
+            assertThat(account.tryTake(5)).isTrue();
+            assertThat(admission.activePrincipals()).isEqualTo(1);
+            account.release(5);
+        }
+        assertThat(admission.activePrincipals()).isZero();
+        assertThat(admission.activeSenders()).isZero();
+        // When a connection that has long been there takes again, Then a new one still shares with it
+        assertThat(old.tryTake(7)).isTrue();
+        assertThat(admission.ofPrincipal("spiffe://0").held()).isEqualTo(7);
     }
 
     @Test
