@@ -26,7 +26,8 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
     /** Whole, and handed to the pipeline or a decoder, which settles it and gives back the charge. */
     private boolean dispatched;
 
-    private boolean finished;
+    /** Written on the loop; a decoder looks whether it is still worth its work. */
+    private volatile boolean finished;
     /** Of the request being settled; written before the ack is passed on. */
     private int items;
 

@@ -131,9 +131,12 @@ final class Intake implements AutoCloseable {
         }
         try {
             decoders.execute(() -> {
+                if (isTooLate(exchange)) {
+                    return;
+                }
                 byte[] inflated =
                         encoding == Encoding.IDENTITY ? wire : inflate(exchange, wire, encoding, Integer.MAX_VALUE);
-                if (inflated != null && !exchange.isSettled()) {
+                if (inflated != null && !exchange.isSettled() && !isTooLate(exchange)) {
                     decode(exchange, inflated, json);
                 }
             });
@@ -141,6 +144,16 @@ final class Intake implements AutoCloseable {
             exchange.refuse(Refusal.retryable(
                     Refusal.Reason.MEMORY, "too many big messages are waiting to be decoded", Admission.DEFAULT_RETRY));
         }
+    }
+
+    /** Whether its sender was answered, or has gone, while it waited: it would only be taken twice, when sent again. */
+    private static boolean isTooLate(Exchange exchange) {
+        if (!exchange.isFinished()) {
+            return false;
+        }
+        exchange.refuse(
+                Refusal.retryable(Refusal.Reason.TIMEOUT, "waited too long to be decoded", Admission.DEFAULT_RETRY));
+        return true;
     }
 
     /** Null when the exchange is refused, or it is more than {@code giveUpAfter}. */

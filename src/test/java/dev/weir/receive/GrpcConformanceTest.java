@@ -1,6 +1,7 @@
 package dev.weir.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -25,6 +26,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +241,35 @@ class GrpcConformanceTest {
         assertThat(door.budget.used()).isPositive();
         door.stage.acceptAndDeliver(door.stage.payloads.get(0));
         assertThat(door.ledger.read(Signal.TRACES).received()).isEqualTo(2);
+    }
+
+    @Test
+    void g6_whatWaitedForADecoderTooLongIsRefusedAndNotPassedOn() throws Exception {
+        // Given every decoder is held up, and more big messages wait
+        door = new DoorFixture("answer-within=300ms");
+        int decoders = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() - 1));
+        CountDownLatch go = new CountDownLatch(1);
+        door.stage.answering(payload -> {
+            assertThat(catchThrowable(go::await)).isNull();
+            door.stage.acceptAndDeliver(payload);
+        });
+        byte[] big = Requests.bigSpan(2 << 20);
+        ManagedChannel channel = connect();
+        List<CompletableFuture<Void>> calls = new ArrayList<>();
+        for (int i = 0; i < decoders + 2; i++) {
+            calls.add(CompletableFuture.runAsync(
+                    () -> GrpcCalls.export(channel, Signal.TRACES, big), task -> new Thread(task).start()));
+        }
+        // When all are answered, and the decoders go on
+        for (CompletableFuture<Void> call : calls) {
+            assertThat(catchThrowable(call::join)).hasCauseInstanceOf(StatusRuntimeException.class);
+        }
+        go.countDown();
+        // Then
+        await().atMost(5, TimeUnit.SECONDS).until(() -> door.budget.used() == 0);
+        assertThat(door.stage.payloads).hasSize(decoders);
+        assertThat(door.ledger.read(Signal.TRACES).received()).isEqualTo(decoders);
+        assertThat(door.ledger.read(Signal.TRACES).refusedRequests()).containsEntry("timeout", 2L);
     }
 
     @Test
