@@ -36,7 +36,7 @@ public interface ExportConfig {
     @WithDefault("10s")
     Duration timeout();
 
-    /** Requests under way at once; metrics always go one at a time. */
+    /** Requests of one signal under way at once; metrics always go one at a time, so that they arrive in order. */
     @WithDefault("4")
     int concurrency();
 

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a gRPC status means for the request (OTLP specification, "OTLP/gRPC Response", failures). */
@@ -22,6 +23,8 @@ final class GrpcOutcomes {
             "message too large",
             "request too large",
             "over the limit");
+
+    private static final Pattern PIPELINE = Pattern.compile("\\s*Channel Pipeline: \\[[^\\]]*\\]");
 
     private GrpcOutcomes() {}
 
@@ -54,9 +57,11 @@ final class GrpcOutcomes {
         return TOO_LARGE.stream().anyMatch(lower::contains);
     }
 
-    /** With the cause, which says what "io exception" was. */
+    /** With the cause, which says what "io exception" was, and without what grpc-java says about its own pipeline. */
     private static String message(Status status) {
-        String message = status.getDescription() == null ? "" : status.getDescription();
+        String message = status.getDescription() == null
+                ? ""
+                : PIPELINE.matcher(status.getDescription()).replaceAll("");
         Throwable cause = status.getCause();
         if (cause == null || cause.getMessage() == null) {
             return message;

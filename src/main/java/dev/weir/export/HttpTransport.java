@@ -18,6 +18,7 @@ import io.vertx.core.tracing.TracingPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -172,9 +173,8 @@ final class HttpTransport implements Transport {
             reset();
         }
 
-        private void failed(Throwable cause) {
-            String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-            finish(new Outcome.Retryable("unavailable", message, null));
+        private void failed(Throwable failure) {
+            finish(new Outcome.Retryable("unavailable", message(failure), null));
         }
 
         private void finish(Outcome outcome) {
@@ -201,6 +201,18 @@ final class HttpTransport implements Transport {
             }
             reset();
         }
+    }
+
+    /** With the first cause, which says why a TLS connection failed. */
+    private static String message(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = Objects.requireNonNullElse(
+                failure.getMessage(), failure.getClass().getSimpleName());
+        boolean told = root.getMessage() == null || message.contains(root.getMessage());
+        return told ? message : message + ": " + root.getMessage();
     }
 
     private static String seconds(Duration duration) {

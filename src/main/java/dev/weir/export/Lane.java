@@ -59,23 +59,6 @@ final class Lane {
      */
     record Settings(int concurrency, boolean inOrder, int maxMessageSize, long totalNanos, Backoff backoff) {}
 
-    /** What becomes of requests; called on the loop. */
-    interface Settlement {
-        void began(Piece piece);
-
-        void answered(Piece piece, Outcome outcome, long tookNanos);
-
-        /** Part of the items were rejected by the destination. */
-        void sent(Piece piece, long rejected);
-
-        void dropped(Piece piece, String reason, String why);
-
-        /** The piece is settled by the settlement of what it was cut into. */
-        void split(Piece piece, int parts);
-
-        void cancelled();
-    }
-
     private static final class Attempt {
         final Piece piece;
         final long begunNanos;
@@ -88,7 +71,7 @@ final class Lane {
     }
 
     void add(Piece piece) {
-        if (closed) {
+        if (closed || (drainedByNanos != null && loop.nanoTime() - drainedByNanos >= 0)) {
             settlement.dropped(piece, "shutdown", "it came after the end of the drain");
             return;
         }
@@ -96,7 +79,10 @@ final class Lane {
         pump();
     }
 
-    /** Sends what is there without pausing beyond the deadline; idle is told once nothing is left. */
+    /**
+     * Sends what is there, and what still comes, without pausing beyond the deadline; after that drops what comes. Idle
+     * is told once nothing is left.
+     */
     void drain(long deadlineNanos, Runnable idle) {
         whenIdle.add(idle);
         if (drainedByNanos == null || deadlineNanos - drainedByNanos < 0) {
@@ -298,7 +284,6 @@ final class Lane {
 
     private void tellIfIdle() {
         if (!whenIdle.isEmpty() && inFlight.isEmpty() && fresh.isEmpty() && retries.isEmpty()) {
-            closed = true;
             List<Runnable> told = List.copyOf(whenIdle);
             whenIdle.clear();
             told.forEach(Runnable::run);

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <p>Admission ({@link #tryReserve}, {@link #enqueue}) is by any thread and counts in atomics; all else is confined to the
  * loop. Items are counted as queued from their announcement until {@link #settle}.
  */
-final class QueuedDestination implements Destination, Lane.Settlement {
+final class QueuedDestination implements Destination, Settlement {
 
     private final Plan plan;
     private final Loop loop;

@@ -230,14 +230,39 @@ abstract class DestinationContractTest extends DestinationFixture {
     }
 
     @Test
-    void shouldBeSilentAfterDrain() {
+    void shouldBeSilentAfterTheDeadlineOfTheDrain() {
         start();
-        exporters.drain(Deadline.in(Duration.ofSeconds(5)));
+        exporters.drain(Deadline.in(Duration.ZERO));
 
         send(4);
 
         awaitSettled();
         assertThat(receiver.requests()).isEmpty();
         assertThat(counts().dropped()).isEqualTo(Map.of("shutdown", 4L));
+    }
+
+    @Test
+    void shouldBeSilentAfterClose() {
+        start();
+        exporters.close();
+
+        send(4);
+
+        awaitSettled();
+        assertThat(receiver.requests()).isEmpty();
+        assertThat(counts().dropped()).isEqualTo(Map.of("shutdown", 4L));
+    }
+
+    @Test
+    void shouldSendWhatComesBetweenTwoDrainsToOneDeadline() {
+        start();
+        Deadline deadline = Deadline.in(Duration.ofSeconds(20));
+        send(3);
+        exporters.drain(deadline);
+
+        send(4);
+        exporters.drain(deadline);
+
+        assertThat(counts().sent()).isEqualTo(7);
     }
 }

@@ -28,10 +28,17 @@ final class FakeGrpcReceiver extends FakeReceiver {
     private static final Metadata.Key<byte[]> DETAILS =
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
+    private final TestCertificate certificate;
     private int port;
     private Server server;
 
     FakeGrpcReceiver() {
+        this(null);
+    }
+
+    /** With TLS when there is a certificate. */
+    FakeGrpcReceiver(TestCertificate certificate) {
+        this.certificate = certificate;
         start();
     }
 
@@ -48,15 +55,17 @@ final class FakeGrpcReceiver extends FakeReceiver {
     @Override
     void start() {
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+            NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
                     .directExecutor()
                     .maxInboundMessageSize(64 << 20)
                     .compressorRegistry(CompressorRegistry.getDefaultInstance())
                     .decompressorRegistry(
                             DecompressorRegistry.getDefaultInstance().with(new ZstdCodec(), true))
-                    .fallbackHandlerRegistry(new Methods())
-                    .build()
-                    .start();
+                    .fallbackHandlerRegistry(new Methods());
+            if (certificate != null) {
+                builder.useTransportSecurity(certificate.certFile(), certificate.keyFile());
+            }
+            server = builder.build().start();
             port = server.getPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,8 +7,10 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,10 +22,17 @@ import java.util.zip.GZIPInputStream;
 final class FakeHttpReceiver extends FakeReceiver {
 
     private final Vertx vertx;
+    private final TestCertificate certificate;
     private int port;
     private HttpServer server;
 
     FakeHttpReceiver(Vertx vertx) {
+        this(vertx, null);
+    }
+
+    /** With TLS when there is a certificate. */
+    FakeHttpReceiver(Vertx vertx, TestCertificate certificate) {
+        this.certificate = certificate;
         this.vertx = vertx;
         start();
     }
@@ -40,7 +49,14 @@ final class FakeHttpReceiver extends FakeReceiver {
 
     @Override
     void start() {
-        server = vertx.createHttpServer();
+        HttpServerOptions options = new HttpServerOptions();
+        if (certificate != null) {
+            options.setSsl(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .addCertPath(certificate.certFile().toString())
+                            .addKeyPath(certificate.keyFile().toString()));
+        }
+        server = vertx.createHttpServer(options);
         server.requestHandler(request -> request.body().onSuccess(body -> handle(request, body)));
         port = server.listen(port, "127.0.0.1")
                 .toCompletionStage()

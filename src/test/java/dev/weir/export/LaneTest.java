@@ -193,7 +193,7 @@ class LaneTest {
         public void close() {}
     }
 
-    private static final class Record implements Lane.Settlement {
+    private static final class Record implements Settlement {
         final List<Integer> sent = new ArrayList<>();
         final List<String> dropped = new ArrayList<>();
         int cancelled;

@@ -28,6 +28,7 @@ final class TestConfig implements ExportConfig, ExportConfig.RetryConfig, Export
     ByteSize size = ByteSize.of("64MiB");
     Optional<Destination.WhenFull> whenFull = Optional.empty();
     Optional<String> caFile = Optional.empty();
+    Optional<String> serverName = Optional.empty();
 
     static TestConfig to(FakeReceiver receiver) {
         TestConfig config = new TestConfig();
@@ -148,6 +149,6 @@ final class TestConfig implements ExportConfig, ExportConfig.RetryConfig, Export
 
     @Override
     public Optional<String> serverName() {
-        return Optional.empty();
+        return serverName;
     }
 }
