@@ -87,6 +87,9 @@ final class MessageValidator {
         int to = Wire.contentEnd(range);
         if (content > 0) {
             message(bytes, from, to, content, level);
+            if (content == KnownMessages.EXEMPLAR && IdSizes.isAnyWrong(bytes, from, to, IdSizes.OF_EXEMPLAR)) {
+                throw new OtlpFormatException(from, "exemplar whose ids are not of 16 and 8 bytes");
+            }
         } else if (content == KnownMessages.PACKED_FIXED64) {
             if ((to - from) % Long.BYTES != 0) {
                 throw new OtlpFormatException(from, "packed 64-bit words of " + (to - from) + " bytes");

@@ -1,6 +1,8 @@
 package dev.weir.otlp;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Validates a whole request in one pass, with everything nested in it, and counts its items. Requests of several
@@ -10,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * over 10 bytes or 64 bits, messages nested over 32 deep (the request is level 1). Fields may stand in any order; of a
  * repeated singular field the last one counts; unknown fields are skipped.
  *
- * <p>A span whose trace id or span id has the wrong size or is all zero does not make the request malformed: it is
- * counted, and {@link #withoutRejected} leaves it out. Ids of log records are optional and not looked at.
+ * <p>A span whose trace id or span id has the wrong size or is all zero does not make the request malformed, nor does a
+ * parent's or link's id, or an id of a log record, that is neither empty nor of its size: the item is counted as
+ * rejected, and {@link #withoutRejected} leaves it out. An exemplar with such an id makes the request malformed.
  *
  * <p>Reusable; for one thread. Allocates nothing for a span that is valid.
  */
 public final class RequestScanner {
 
-    public static final String INVALID_TRACE_ID = "invalid_trace_id";
-    public static final String INVALID_SPAN_ID = "invalid_span_id";
+    private static final Rejection[] REJECTIONS = Rejection.values();
 
     private static final int RESOURCE_LEVEL = 2;
     private static final int SCOPE_LEVEL = 3;
@@ -27,16 +29,14 @@ public final class RequestScanner {
     private static final byte FIRST_FIELD = 0x0a;
     private static final byte SECOND_FIELD = 0x12;
 
-    private final RejectedSpans rejectedSpans = new RejectedSpans();
+    private final RejectedItems rejectedItems = new RejectedItems();
     private byte[] bytes = {};
     private RequestType type = RequestType.TRACES;
     private int items;
-    private int rejectedForTraceId;
-    private int rejectedForSpanId;
-    private @Nullable String rejectedReason;
+    private final int[] rejected = new int[REJECTIONS.length];
 
     /**
-     * Validates the request and returns the number of its valid items: spans with valid ids, data points, log records.
+     * Validates the request and returns the number of its valid items: spans and log records with valid ids, data points.
      *
      * @throws OtlpFormatException when the bytes are no request of this type; the counts then mean nothing
      */
@@ -44,10 +44,8 @@ public final class RequestScanner {
         type = requestType;
         bytes = request;
         items = 0;
-        rejectedForTraceId = 0;
-        rejectedForSpanId = 0;
-        rejectedReason = null;
-        rejectedSpans.clear();
+        Arrays.fill(rejected, 0);
+        rejectedItems.clear();
         int p = 0;
         while (p < request.length) {
             if (request[p] == FIRST_FIELD) {
@@ -61,32 +59,35 @@ public final class RequestScanner {
         return items;
     }
 
-    /** Spans of the last request that are to be refused; always 0 for metrics and logs. */
+    /** Items of the last request that are to be refused; always 0 for metrics. */
     public int rejected() {
-        return rejectedForTraceId + rejectedForSpanId;
+        int sum = 0;
+        for (int count : rejected) {
+            sum += count;
+        }
+        return sum;
     }
 
-    /** Why the first of them is refused: {@link #INVALID_TRACE_ID} or {@link #INVALID_SPAN_ID}; null without any. */
-    public @Nullable String rejectedReason() {
-        return rejectedReason;
-    }
-
-    /** Spans of the last request whose trace id is invalid, whatever their span id. */
-    public int rejectedForTraceId() {
-        return rejectedForTraceId;
-    }
-
-    /** Spans of the last request whose span id alone is invalid. */
-    public int rejectedForSpanId() {
-        return rejectedForSpanId;
+    /** How many are refused for what; an item counts once, for the first that is wrong in {@link Rejection}'s order. */
+    public Map<Rejection, Integer> rejections() {
+        if (rejected() == 0) {
+            return Map.of();
+        }
+        Map<Rejection, Integer> rejections = new EnumMap<>(Rejection.class);
+        for (Rejection rejection : REJECTIONS) {
+            if (rejected[rejection.ordinal()] > 0) {
+                rejections.put(rejection, rejected[rejection.ordinal()]);
+            }
+        }
+        return rejections;
     }
 
     /**
-     * The last request without its rejected spans: lengths corrected, everything else byte for byte. The very same
+     * The last request without its rejected items: lengths corrected, everything else byte for byte. The very same
      * array when nothing is rejected.
      */
     public byte[] withoutRejected() {
-        return rejected() == 0 ? bytes : rejectedSpans.removedFrom(bytes);
+        return rejected() == 0 ? bytes : rejectedItems.removedFrom(bytes);
     }
 
     /** ResourceSpans, ResourceMetrics or ResourceLogs. */
@@ -127,16 +128,20 @@ public final class RequestScanner {
     private void item(byte[] b, int fieldStart, int from, int to) throws OtlpFormatException {
         switch (type) {
             case TRACES -> {
-                int valid = SpanValidator.span(b, from, to, ITEM_LEVEL);
-                if (valid == SpanValidator.VALID) {
+                Rejection rejection = SpanValidator.span(b, from, to, ITEM_LEVEL);
+                if (rejection == null) {
                     items++;
                 } else {
-                    reject(fieldStart, to, valid == SpanValidator.INVALID_TRACE_ID);
+                    reject(fieldStart, to, rejection);
                 }
             }
             case LOGS -> {
                 MessageValidator.message(b, from, to, KnownMessages.LOG_RECORD, ITEM_LEVEL);
-                items++;
+                if (IdSizes.isAnyWrong(b, from, to, IdSizes.OF_LOG_RECORD)) {
+                    reject(fieldStart, to, Rejection.INVALID_LOG_ID);
+                } else {
+                    items++;
+                }
             }
             case METRICS -> {
                 MessageValidator.message(b, from, to, KnownMessages.METRIC, ITEM_LEVEL);
@@ -145,15 +150,8 @@ public final class RequestScanner {
         }
     }
 
-    private void reject(int from, int to, boolean forTraceId) {
-        if (forTraceId) {
-            rejectedForTraceId++;
-        } else {
-            rejectedForSpanId++;
-        }
-        if (rejectedReason == null) {
-            rejectedReason = forTraceId ? INVALID_TRACE_ID : INVALID_SPAN_ID;
-        }
-        rejectedSpans.add(from, to);
+    private void reject(int from, int to, Rejection rejection) {
+        rejected[rejection.ordinal()]++;
+        rejectedItems.add(from, to);
     }
 }

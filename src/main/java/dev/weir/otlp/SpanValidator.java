@@ -1,24 +1,26 @@
 package dev.weir.otlp;
 
+import org.jspecify.annotations.Nullable;
+
 /** Checks one span and its ids: the loop in which a scan spends its time. */
 final class SpanValidator {
 
-    static final int VALID = 0;
-    static final int INVALID_TRACE_ID = 1;
-    static final int INVALID_SPAN_ID = 2;
-
-    private static final int TRACE_ID_BYTES = 16;
-    private static final int SPAN_ID_BYTES = 8;
+    private static final byte LINK_TAG = 0x6a;
 
     private SpanValidator() {}
 
-    static int span(byte[] b, int from, int end, int level) throws OtlpFormatException {
+    /** Null when the span is valid. Each occurrence of an id must have its size, and the last trace and span id not be zero. */
+    static @Nullable Rejection span(byte[] b, int from, int end, int level) throws OtlpFormatException {
         boolean traceId = false;
         boolean spanId = false;
+        boolean sizes = true;
+        boolean parent = true;
+        boolean links = true;
         int p = from;
         while (p < end) {
+            int start = p + 1;
             switch (b[p]) {
-                case 0x4a /* attributes */ -> p = MessageValidator.keyValue(b, p + 1, end, level + 1);
+                case 0x4a /* attributes */ -> p = MessageValidator.keyValue(b, start, end, level + 1);
                 case 0x39 /* start_time_unix_nano */, 0x41 /* end_time_unix_nano */ -> {
                     p += 1 + Long.BYTES;
                     if (p > end || p < 0) {
@@ -26,24 +28,53 @@ final class SpanValidator {
                     }
                 }
                 case 0x0a /* trace_id */ -> {
-                    int start = p + 1;
                     p = MessageValidator.opaque(b, start, end);
-                    traceId = p - start == 1 + TRACE_ID_BYTES
-                            && (Wire.fixed64(b, p - TRACE_ID_BYTES) | Wire.fixed64(b, p - Long.BYTES)) != 0;
+                    traceId = b[start] == IdSizes.TRACE_ID_BYTES
+                            && (Wire.fixed64(b, p - IdSizes.TRACE_ID_BYTES) | Wire.fixed64(b, p - Long.BYTES)) != 0;
+                    sizes &= b[start] == IdSizes.TRACE_ID_BYTES || b[start] == 0;
                 }
                 case 0x12 /* span_id */ -> {
-                    int start = p + 1;
                     p = MessageValidator.opaque(b, start, end);
-                    spanId = p - start == 1 + SPAN_ID_BYTES && Wire.fixed64(b, p - SPAN_ID_BYTES) != 0;
+                    spanId = b[start] == IdSizes.SPAN_ID_BYTES && Wire.fixed64(b, p - IdSizes.SPAN_ID_BYTES) != 0;
+                    sizes &= b[start] == IdSizes.SPAN_ID_BYTES || b[start] == 0;
                 }
-                case 0x1a /* trace_state */, 0x22 /* parent_span_id */, 0x2a /* name */ ->
-                    p = MessageValidator.opaque(b, p + 1, end);
-                default -> p = MessageValidator.field(b, p, end, KnownMessages.fieldsOf(KnownMessages.SPAN), level);
+                case 0x22 /* parent_span_id */ -> {
+                    p = MessageValidator.opaque(b, start, end);
+                    parent &= b[start] == IdSizes.SPAN_ID_BYTES || b[start] == 0;
+                }
+                case LINK_TAG -> {
+                    p = MessageValidator.known(b, start, end, KnownMessages.LINK, level + 1);
+                    links &= isLink(b, start, end);
+                }
+                case 0x1a /* trace_state */, 0x2a /* name */ -> p = MessageValidator.opaque(b, start, end);
+                default -> {
+                    p = MessageValidator.field(b, p, end, KnownMessages.fieldsOf(KnownMessages.SPAN), level);
+                    // A tag may be written longer than need be, and then name any field.
+                    if (b[start - 1] < 0 && (Wire.varint(b, start - 1) & ~0x7f) == 0) {
+                        sizes &= !IdSizes.isAnyWrong(b, start - 1, p, IdSizes.OF_SPAN);
+                        links &= Wire.varint(b, start - 1) != LINK_TAG
+                                || isLink(b, Wire.varintEnd(b, start - 1, end), end);
+                    }
+                }
             }
         }
-        if (!traceId) {
-            return INVALID_TRACE_ID;
+        if (traceId && spanId && sizes && parent && links) {
+            return null;
         }
-        return spanId ? VALID : INVALID_SPAN_ID;
+        if (!traceId) {
+            return Rejection.INVALID_TRACE_ID;
+        }
+        if (!spanId) {
+            return Rejection.INVALID_SPAN_ID;
+        }
+        return !sizes
+                ? Rejection.INVALID_TRACE_ID
+                : !parent ? Rejection.INVALID_PARENT_SPAN_ID : Rejection.INVALID_LINK;
+    }
+
+    /** Whether the ids of a well-formed link, whose length prefix is at {@code at}, have their sizes. */
+    private static boolean isLink(byte[] b, int at, int end) throws OtlpFormatException {
+        long content = Wire.content(b, at, end);
+        return !IdSizes.isAnyWrong(b, Wire.contentStart(content), Wire.contentEnd(content), IdSizes.OF_LINK);
     }
 }

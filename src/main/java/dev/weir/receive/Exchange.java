@@ -1,10 +1,12 @@
 package dev.weir.receive;
 
+import dev.weir.otlp.Rejection;
 import dev.weir.pipeline.Ack;
 import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Sender;
 import dev.weir.pipeline.Signal;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * One request at a door, from its first byte to its answer, and the return path of its payload.
@@ -31,8 +33,7 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
     /** Of the request being settled; written before the ack is passed on. */
     private int items;
 
-    private int rejectedForTraceId;
-    private int rejectedForSpanId;
+    private Map<Rejection, Integer> rejections = Map.of();
 
     Exchange(
             Intake intake,
@@ -107,10 +108,9 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
         return dispatched;
     }
 
-    final void counted(int items, int rejectedForTraceId, int rejectedForSpanId) {
+    final void counted(int items, Map<Rejection, Integer> rejections) {
         this.items = items;
-        this.rejectedForTraceId = rejectedForTraceId;
-        this.rejectedForSpanId = rejectedForSpanId;
+        this.rejections = rejections;
     }
 
     @Override
@@ -133,12 +133,7 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
     @Override
     protected final void onAccepted() {
         intake.ledger().received(signal, items);
-        if (rejectedForTraceId > 0) {
-            intake.ledger().rejected(signal, "invalid_trace_id", rejectedForTraceId);
-        }
-        if (rejectedForSpanId > 0) {
-            intake.ledger().rejected(signal, "invalid_span_id", rejectedForSpanId);
-        }
+        rejections.forEach((why, count) -> intake.ledger().rejected(signal, why.label(), count));
         charge.releaseAll();
         if (watch.loop().inEventLoop()) {
             answerAccepted();
@@ -162,9 +157,9 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
         if (finished) {
             return;
         }
-        int rejected = rejectedForTraceId + rejectedForSpanId;
+        int rejected = rejections.values().stream().mapToInt(Integer::intValue).sum();
         finish(rejected == 0 ? "accepted" : "partial");
-        answerAccepted(rejected, rejected == 0 ? "" : PartialSuccess.message(rejectedForTraceId, rejectedForSpanId));
+        answerAccepted(rejected, rejected == 0 ? "" : PartialSuccess.message(rejections));
     }
 
     private void answer(Refusal refusal) {

@@ -181,7 +181,7 @@ final class Intake implements AutoCloseable {
             }
             RequestScanner scan = scanner.get();
             int valid = scan.scan(type, protobuf);
-            exchange.counted(valid, scan.rejectedForTraceId(), scan.rejectedForSpanId());
+            exchange.counted(valid, scan.rejections());
             byte[] good = scan.rejected() == 0 ? protobuf : scan.withoutRejected();
             payload = new Payload(exchange.signal, good, valid, exchange.sender, System.nanoTime(), exchange);
         } catch (OtlpFormatException e) {

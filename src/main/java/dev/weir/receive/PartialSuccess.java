@@ -2,8 +2,11 @@ package dev.weir.receive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weir.otlp.Rejection;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The successful answers, {@code Export…ServiceResponse}: empty, or with a partial success. The three messages have the
@@ -18,15 +21,11 @@ final class PartialSuccess {
 
     private PartialSuccess() {}
 
-    static String message(int forTraceId, int forSpanId) {
-        StringBuilder text = new StringBuilder("rejected ");
-        if (forTraceId > 0) {
-            text.append(forTraceId).append(" spans with an invalid trace id");
-        }
-        if (forSpanId > 0) {
-            text.append(forTraceId > 0 ? " and " : "").append(forSpanId).append(" spans with an invalid span id");
-        }
-        return text.append(": ids must be 16 and 8 bytes, not all zero").toString();
+    static String message(Map<Rejection, Integer> rejections) {
+        return rejections.entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey().description())
+                .collect(Collectors.joining(
+                        ", ", "rejected ", ": ids must be 16 and 8 bytes, a span's own not all zero"));
     }
 
     static byte[] protobuf(int rejected, String message) {

@@ -77,13 +77,20 @@ final class GeneratedRequests {
             case DOUBLE -> random.nextDouble();
             case BOOLEAN -> random.nextBoolean();
             case STRING -> "s" + "x".repeat(random.nextInt(random.nextInt(9) == 0 ? 300 : 12));
-            case BYTE_STRING -> bytes(random.nextInt(20));
+            case BYTE_STRING -> bytes(size(field.getName()));
             case ENUM ->
                 field.getEnumType()
                         .getValues()
                         .get(random.nextInt(field.getEnumType().getValues().size()));
             case MESSAGE -> fill(builder.newBuilderForField(field), level + 1).build();
         };
+    }
+
+    private int size(String field) {
+        if (field.endsWith("_id")) {
+            return random.nextInt(4) == 0 ? 0 : field.equals("trace_id") ? 16 : 8;
+        }
+        return random.nextInt(20);
     }
 
     private ByteString bytes(int length) {

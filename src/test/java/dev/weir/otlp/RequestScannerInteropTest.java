@@ -76,10 +76,11 @@ class RequestScannerInteropTest {
             assertThat(items)
                     .as("seed %d", seed)
                     .isEqualTo(GeneratedRequests.items(RequestType.TRACES, expected.build()));
-            assertThat(scanner.rejectedForTraceId()).isEqualTo(traceIds);
-            assertThat(scanner.rejectedForSpanId()).isEqualTo(spanIds);
+            assertThat(scanner.rejections().getOrDefault(Rejection.INVALID_TRACE_ID, 0))
+                    .isEqualTo(traceIds);
+            assertThat(scanner.rejections().getOrDefault(Rejection.INVALID_SPAN_ID, 0))
+                    .isEqualTo(spanIds);
             assertThat(scanner.rejected()).isEqualTo(traceIds + spanIds);
-            assertThat(scanner.rejectedReason() == null).isEqualTo(scanner.rejected() == 0);
             assertThat(scanner.withoutRejected()).isEqualTo(expected.build().toByteArray());
         }
     }
@@ -91,7 +92,7 @@ class RequestScannerInteropTest {
                 .setSpanId(ByteString.copyFrom(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}))
                 .build();
         ByteString bad = Span.newBuilder()
-                .setTraceId(ByteString.copyFrom(new byte[3]))
+                .setTraceId(ByteString.copyFrom(new byte[16]))
                 .build()
                 .toByteString();
 
@@ -100,7 +101,7 @@ class RequestScannerInteropTest {
         assertThat(scanner.scan(
                         RequestType.TRACES, requestOf(good.toByteString().concat(bad))))
                 .isZero();
-        assertThat(scanner.rejectedReason()).isEqualTo(RequestScanner.INVALID_TRACE_ID);
+        assertThat(scanner.rejections()).containsOnlyKeys(Rejection.INVALID_TRACE_ID);
     }
 
     /** A field that becomes a message in a later version of OTLP must be looked into too. */

@@ -117,7 +117,7 @@ class RequestScannerTest {
         assertThat(scanner.rejected()).isEqualTo(1);
         assertThat(scanner.scan(RequestType.TRACES, new byte[0])).isZero();
         assertThat(scanner.rejected()).isZero();
-        assertThat(scanner.rejectedReason()).isNull();
+        assertThat(scanner.rejections()).isEmpty();
     }
 
     @Test
@@ -127,7 +127,7 @@ class RequestScannerTest {
         assertThat(scanner.scan(RequestType.LOGS, Wrap.span(bytes(0x30, 1)))).isEqualTo(1);
         assertThat(scanner.scan(RequestType.TRACES, Wrap.span(attributesAsVarint)))
                 .isZero();
-        assertThat(scanner.rejectedReason()).isEqualTo(RequestScanner.INVALID_TRACE_ID);
+        assertThat(scanner.rejections()).containsOnlyKeys(Rejection.INVALID_TRACE_ID);
     }
 
     private boolean scans(byte[] request) {

@@ -2,12 +2,12 @@ package dev.weir.otlp;
 
 import java.util.Arrays;
 
-/** Ranges to leave out of a trace request. Neighbours are one range, so that many tiny spans do not take much memory. */
-final class RejectedSpans {
+/** Ranges to leave out of a request. Neighbours are one range, so that many tiny items do not take much memory. */
+final class RejectedItems {
 
     private static final int REQUEST = 0;
-    private static final int SCOPE_SPANS = 2;
-    /** ResourceSpans in a request, ScopeSpans in a ResourceSpans. */
+    private static final int SCOPE_ITEMS = 2;
+    /** ResourceSpans or ResourceLogs in a request, ScopeSpans or ScopeLogs in one of them. */
     private static final int[] CHILD = {1, 2};
 
     private int[] starts = {};
@@ -22,7 +22,7 @@ final class RejectedSpans {
         }
     }
 
-    /** Adds the whole field of a span; ranges come in ascending order. */
+    /** Adds the whole field of an item; ranges come in ascending order. */
     void add(int from, int to) {
         if (count > 0 && ends[count - 1] == from) {
             ends[count - 1] = to;
@@ -43,7 +43,7 @@ final class RejectedSpans {
     }
 
     private int write(byte[] request, int depth, int from, int to, byte[] out, int at) {
-        if (depth == SCOPE_SPANS) {
+        if (depth == SCOPE_ITEMS) {
             return writeKept(request, from, to, out, at);
         }
         FieldCursor field = new FieldCursor().reset(request, from, to);
@@ -75,7 +75,7 @@ final class RejectedSpans {
     }
 
     private int keptLength(byte[] request, int depth, int from, int to) {
-        if (depth == SCOPE_SPANS) {
+        if (depth == SCOPE_ITEMS) {
             int length = to - from;
             for (int i = firstAtOrAfter(from); i < count && ends[i] <= to; i++) {
                 length -= ends[i] - starts[i];
