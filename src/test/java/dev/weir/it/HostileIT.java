@@ -26,8 +26,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileIT {
 
     private static final int LIMIT_MEBIBYTES = 192;
-    /** Beside heap and network buffers: code, metadata, stacks, collector; measured idle, with room. */
-    private static final int JVM_MEBIBYTES = 128;
+    /**
+     * What the JVM may take above the limit. Measured once at this limit on Linux x86-64: idle, 142 MiB resident, of which the
+     * JVM had committed 60 MiB beside its heap; in the worst of these tests 225 MiB resident. The rest is room for compiled code.
+     */
+    private static final int JVM_MEBIBYTES = 96;
 
     private static final int CONNECTIONS = 1000;
     private static final int ALMOST_FOUR_MEBIBYTES = (4 << 20) - 1;

@@ -20,6 +20,15 @@ final class WeirProcess implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(40);
 
+    /** What the launcher {@code weir} hands to the JVM whatever the memory limit is. */
+    private static final List<String> LAUNCHER_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:ReservedCodeCacheSize=64m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
     private final OsProcess process;
     private final int grpcPort;
     private final int httpPort;
@@ -154,6 +163,7 @@ final class WeirProcess implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("QUARKUS_HTTP_PORT", Integer.toString(admin));
         variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        variables.putIfAbsent("MALLOC_ARENA_MAX", "2");
         OsProcess process = OsProcess.start("weir", directory, variables, command);
         WeirProcess weir = new WeirProcess(process, doors[0], doors[1], admin);
         try {
@@ -178,7 +188,7 @@ final class WeirProcess implements AutoCloseable {
             Path jar = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
             assertThat(Files.exists(jar)).as(jar + " (made by ./mvnw package)").isTrue();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError"));
+            command.addAll(LAUNCHER_FLAGS);
             command.addAll(jvmOptions);
             command.addAll(List.of("-jar", jar.toString()));
         }
