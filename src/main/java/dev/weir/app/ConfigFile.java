@@ -37,12 +37,16 @@ public final class ConfigFile {
     /**
      * @param file {@code weir.yaml}; null for none
      * @param environment variables, usually {@link System#getenv()}
+     * @param systemProperties over everything else; only those that begin with {@code weir.} are read
      */
-    public static Checked check(@Nullable Path file, Map<String, String> environment) {
+    public static Checked check(
+            @Nullable Path file, Map<String, String> environment, Map<String, String> systemProperties) {
         List<String> faults = new ArrayList<>(Environment.faults(environment));
         List<ConfigSource> sources = new ArrayList<>();
         sources.add(new EnvConfigSource(Environment.ours(environment), 300));
-        sources.add(new WeirSystemProperties());
+        Map<String, String> ours = new HashMap<>(systemProperties);
+        ours.keySet().removeIf(name -> !name.startsWith("weir."));
+        sources.add(new PropertiesConfigSource(ours, "system properties", 400));
         if (file != null) {
             try {
                 sources.add(new YamlConfigSource(file.toString(), Files.readString(file), 260));

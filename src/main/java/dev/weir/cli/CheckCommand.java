@@ -20,7 +20,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConfigFile.Checked checked = ConfigFile.check(file, System.getenv());
+        ConfigFile.Checked checked = ConfigFile.check(file, System.getenv(), SystemProperties.all());
         if (checked.config() == null) {
             FaultReport.print(file, checked.faults());
             return 1;

@@ -28,7 +28,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path file = config != null ? config : fromEnvironment();
-        ConfigFile.Checked checked = ConfigFile.check(file, System.getenv());
+        ConfigFile.Checked checked = ConfigFile.check(file, System.getenv(), SystemProperties.all());
         WeirConfig settings = checked.config();
         if (settings == null) {
             FaultReport.print(file, checked.faults());

@@ -19,7 +19,7 @@ final class ConfigFileConfigTest {
 
     @Test
     void shouldStartWithNothingAndDefaults() {
-        WeirConfig config = ConfigFile.check(null, Map.of()).config();
+        WeirConfig config = ConfigFile.check(null, Map.of(), Map.of()).config();
 
         assertThat(config).isNotNull();
         assertThat(config.receive().grpc().port()).isEqualTo(4317);
@@ -32,8 +32,8 @@ final class ConfigFileConfigTest {
     void shouldLetTheEnvironmentGoOverTheFile() throws IOException {
         Path file = file("weir: { receive: { grpc: { port: 1111 }, http: { port: 2222 } } }");
 
-        WeirConfig config =
-                ConfigFile.check(file, Map.of("WEIR_RECEIVE_GRPC_PORT", "3333")).config();
+        WeirConfig config = ConfigFile.check(file, Map.of("WEIR_RECEIVE_GRPC_PORT", "3333"), Map.of())
+                .config();
 
         assertThat(config).isNotNull();
         assertThat(config.receive().grpc().port()).isEqualTo(3333);
@@ -90,7 +90,8 @@ final class ConfigFileConfigTest {
 
     @Test
     void shouldRejectAVariableThatIsMisspelt() {
-        assertThat(ConfigFile.check(null, Map.of("WEIR_BATCH_SIZZE", "1MiB")).faults())
+        assertThat(ConfigFile.check(null, Map.of("WEIR_BATCH_SIZZE", "1MiB"), Map.of())
+                        .faults())
                 .singleElement()
                 .asString()
                 .startsWith("WEIR_BATCH_SIZZE: there is no such setting");
@@ -100,7 +101,8 @@ final class ConfigFileConfigTest {
     void shouldTakeVariablesOfADestination() {
         ConfigFile.Checked checked = ConfigFile.check(
                 null,
-                Map.of("WEIR_EXPORT_JAEGER_ENDPOINT", "http://jaeger:4317", "WEIR_EXPORT_JAEGER_PROTOCOL", "grpc"));
+                Map.of("WEIR_EXPORT_JAEGER_ENDPOINT", "http://jaeger:4317", "WEIR_EXPORT_JAEGER_PROTOCOL", "grpc"),
+                Map.of());
 
         assertThat(checked.faults()).isEmpty();
     }
@@ -118,14 +120,15 @@ final class ConfigFileConfigTest {
                         Map.entry("WEIR_PORT_4317_TCP", "tcp://10.0.0.1:4317"),
                         Map.entry("WEIR_PORT_4317_TCP_PROTO", "tcp"),
                         Map.entry("WEIR_PORT_4317_TCP_PORT", "4317"),
-                        Map.entry("WEIR_PORT_4317_TCP_ADDR", "10.0.0.1")));
+                        Map.entry("WEIR_PORT_4317_TCP_ADDR", "10.0.0.1")),
+                Map.of());
 
         assertThat(checked.faults()).isEmpty();
         assertThat(checked.config()).isNotNull();
     }
 
     private List<String> faults(String yaml) throws IOException {
-        return ConfigFile.check(file(yaml), Map.of()).faults();
+        return ConfigFile.check(file(yaml), Map.of(), Map.of()).faults();
     }
 
     private Path file(String yaml) throws IOException {
