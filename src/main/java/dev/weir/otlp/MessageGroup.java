@@ -42,7 +42,8 @@ final class MessageGroup {
         return out;
     }
 
-    private long measure() {
+    /** Bytes of the message, without tag and length. */
+    long measure() {
         long length = header.length() + items.length();
         for (int i = 0; i < children.size(); i++) {
             length += Wire.fieldLength(children.get(i).measure());

@@ -15,18 +15,22 @@ final class MetricSplitter {
     private final List<RequestSplitter.Part> pieces = new ArrayList<>();
     private int dataTag;
     private int count;
+    private long bytesLeft;
 
-    private MetricSplitter(byte[] source) {
+    private MetricSplitter(byte[] source, long mostBytes) {
         this.source = source;
+        bytesLeft = mostBytes;
     }
 
     /**
      * @param from where the body of the Metric starts
      * @param maxBytes the most bytes of a piece, with its tag and length; one point alone may take more
-     * @return each piece a field of ScopeMetrics, with its data points' number
+     * @param mostBytes the most bytes of all pieces
+     * @return each piece a field of ScopeMetrics, with its data points' number; none when they would take over {@code
+     *     mostBytes}
      */
-    static List<RequestSplitter.Part> split(byte[] source, int from, int to, long maxBytes) {
-        MetricSplitter splitter = new MetricSplitter(source);
+    static List<RequestSplitter.Part> split(byte[] source, int from, int to, long maxBytes, long mostBytes) {
+        MetricSplitter splitter = new MetricSplitter(source, mostBytes);
         FieldCursor field = new FieldCursor().reset(source, from, to);
         int dataStart = 0;
         int dataEnd = 0;
@@ -47,7 +51,7 @@ final class MetricSplitter {
             // Data that stands more than once has to be merged first; nobody writes that.
             splitter.whole(from, to);
         }
-        return splitter.pieces;
+        return splitter.bytesLeft < 0 ? List.of() : splitter.pieces;
     }
 
     private void splitData(int from, int to, long maxBytes) {
@@ -97,6 +101,9 @@ final class MetricSplitter {
     private void addPiece(MessageGroup metric, int itemCount) {
         MessageGroup field = new MessageGroup(RequestFields.ITEMS_TAG);
         field.children.add(metric);
-        pieces.add(new RequestSplitter.Part(field.toBytes(), itemCount));
+        bytesLeft -= field.measure();
+        if (bytesLeft >= 0) {
+            pieces.add(new RequestSplitter.Part(field.toBytes(), itemCount));
+        }
     }
 }

@@ -43,6 +43,17 @@ public final class RequestMerger {
     }
 
     /**
+     * Whether adding the request costs little more memory than its bytes. Groups, each Resource* and each Scope*, take
+     * objects: a request that has many for its length had better be passed on as it came.
+     *
+     * @param validRequest bytes that a {@link RequestScanner} found valid
+     */
+    public static boolean worthMerging(RequestType type, byte[] validRequest) {
+        java.util.Objects.requireNonNull(type);
+        return MergeCost.of(validRequest) <= validRequest.length;
+    }
+
+    /**
      * Adds a request.
      *
      * @param validRequest bytes that a {@link RequestScanner} found valid; kept until {@link #build}, so nobody may

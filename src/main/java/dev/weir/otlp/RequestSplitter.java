@@ -8,8 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Cuts a request into several that fit a destination's message limit. Each part repeats the resource and scope of its
  * items; order is kept. No part is over the limit but one whose single item, with its resource and scope, is; a metric
  * over the limit is cut between its data points.
+ *
+ * <p>A large resource with many items would be repeated until the memory is gone: the parts together may have at most
+ * twice the bytes of the request and one part (at least 64 KiB) more.
  */
 public final class RequestSplitter {
+
+    /** A small request may be repeated more often: it takes no memory worth speaking of. */
+    private static final int SLACK_BYTES = 64 << 10;
 
     private final RequestType type;
     private final byte[] source;
@@ -31,10 +37,22 @@ public final class RequestSplitter {
 
     private long closedScopes;
 
+    /** What the parts may still take together. */
+    private long bytesLeft;
+
     private RequestSplitter(RequestType type, byte[] source, int maxBytes) {
         this.type = type;
         this.source = source;
         this.maxBytes = maxBytes;
+        bytesLeft = mostBytes();
+    }
+
+    private long mostBytes() {
+        return 2L * source.length + Math.max(maxBytes, SLACK_BYTES);
+    }
+
+    private TooScatteredException tooScattered() {
+        return new TooScatteredException(source.length, maxBytes, mostBytes());
     }
 
     /**
@@ -45,11 +63,27 @@ public final class RequestSplitter {
      */
     public record Part(byte[] bytes, int items) {}
 
+    /** The parts would repeat so much that they may not be held together. */
+    public static final class TooScatteredException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooScatteredException(long sourceBytes, int maxBytes, long mostBytes) {
+            super(
+                    "a request of " + sourceBytes + " bytes in parts of at most " + maxBytes + " bytes takes over "
+                            + mostBytes + " bytes, because each part repeats the resource and scope of its items",
+                    null,
+                    false,
+                    false);
+        }
+    }
+
     /**
      * Splits the request; a request that fits is the only part, unchanged.
      *
      * @param validRequest bytes that a {@link RequestScanner} found valid
      * @param maxBytes the most bytes of a part
+     * @throws TooScatteredException when the parts together would have over {@code 2 × length + max(maxBytes, 64 KiB)} bytes
      */
     public static List<Part> split(RequestType type, byte[] validRequest, int maxBytes) {
         RequestSplitter splitter = new RequestSplitter(type, validRequest, maxBytes);
@@ -130,7 +164,12 @@ public final class RequestSplitter {
         int to = field.valueEnd();
         if (type == RequestType.METRICS && count > 1 && aloneLength(to - from) > maxBytes) {
             long overhead = aloneLength(to - from) - (to - from);
-            for (Part piece : MetricSplitter.split(source, field.valueStart(), field.valueEnd(), maxBytes - overhead)) {
+            List<Part> pieces =
+                    MetricSplitter.split(source, field.valueStart(), field.valueEnd(), maxBytes - overhead, bytesLeft);
+            if (pieces.isEmpty()) {
+                throw tooScattered();
+            }
+            for (Part piece : pieces) {
                 place(piece.bytes(), 0, piece.bytes().length, piece.items(), true);
             }
         } else {
@@ -200,6 +239,10 @@ public final class RequestSplitter {
 
     private void finishPart() {
         if (filled) {
+            bytesLeft -= request.measure();
+            if (bytesLeft < 0) {
+                throw tooScattered();
+            }
             parts.add(new Part(request.toBytes(), items));
         }
         request = MessageGroup.request();
