@@ -3,18 +3,23 @@ package dev.weir.app;
 import dev.weir.export.Exporters;
 import dev.weir.pipeline.ByteSize;
 import dev.weir.tls.TlsConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the types of the configuration cannot say: ranges, and settings that do not go together. */
 final class ConfigRules {
 
     private static final ByteSize SMALLEST_MESSAGE = new ByteSize(1024);
     private static final ByteSize LARGEST_MESSAGE = new ByteSize(1L << 30);
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0");
 
     private final List<String> faults = new ArrayList<>();
 
@@ -34,6 +39,7 @@ final class ConfigRules {
             }
         });
         rules.size("weir.store.size", config.store().size());
+        config.telemetry().tracesEndpoint().ifPresent(endpoint -> rules.notOurselves(endpoint, config));
         rules.faults.addAll(Exporters.faults(config.export()));
         return rules.faults;
     }
@@ -65,6 +71,27 @@ final class ConfigRules {
         tls("weir.receive.http.tls", http.tls());
         if (grpc.port() != 0 && grpc.port() == http.port()) {
             faults.add("weir.receive.http.port: must differ from weir.receive.grpc.port, both are " + grpc.port());
+        }
+    }
+
+    /** A span for every export, exported by ourselves, would make the next span. */
+    private void notOurselves(String endpoint, WeirConfig config) {
+        String key = "weir.telemetry.traces-endpoint";
+        try {
+            URI uri = new URI(endpoint);
+            if (uri.getHost() == null || uri.getScheme() == null) {
+                faults.add(key + ": '" + endpoint + "' is not a URL such as http://collector:4317");
+                return;
+            }
+            int port = uri.getPort();
+            boolean here = LOOPBACK.contains(uri.getHost());
+            if (here
+                    && (port == config.receive().grpc().port()
+                            || port == config.receive().http().port())) {
+                faults.add(key + ": is Weir itself, its own traces would never end; name another receiver");
+            }
+        } catch (URISyntaxException e) {
+            faults.add(key + ": '" + endpoint + "' is not a URL such as http://collector:4317");
         }
     }
 

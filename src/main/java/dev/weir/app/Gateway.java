@@ -8,6 +8,7 @@ import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Lifecycle;
 import dev.weir.pipeline.MemoryBudget;
+import dev.weir.pipeline.Signal;
 import dev.weir.receive.DoorException;
 import dev.weir.receive.Doors;
 import io.opentelemetry.api.trace.Tracer;
@@ -20,6 +21,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,6 +39,7 @@ public final class Gateway implements Lifecycle {
     private final Ledger ledger = new Ledger();
     private final Exporters exporters;
     private final Optional<TraceStore> store;
+    private final List<Destination> destinations;
     private final BatchStage batch;
     private final Doors doors;
     private final Instant startedAt = Instant.now();
@@ -48,7 +52,7 @@ public final class Gateway implements Lifecycle {
         budget = plan.newBudget();
         exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap());
         store = storeEnabled(config) ? Optional.of(new TraceStore(storeSize(config), ledger)) : Optional.empty();
-        List<Destination> destinations = new ArrayList<>(exporters.destinations());
+        destinations = new ArrayList<>(exporters.destinations());
         store.ifPresent(destinations::add);
         batch = new BatchStage(config.batch(), destinations, budget, ledger);
         doors = new Doors(config.receive(), vertx, budget, ledger, batch);
@@ -65,6 +69,13 @@ public final class Gateway implements Lifecycle {
         LOG.infof(
                 "taking OTLP over gRPC on %d and over HTTP on %d, sending to %s",
                 doors.grpcPort(), doors.httpPort(), destinationNames());
+        String nowhere = Stream.of(Signal.values())
+                .filter(signal -> destinations.stream().noneMatch(d -> d.takes(signal)))
+                .map(Signal::label)
+                .collect(Collectors.joining(" and "));
+        if (!nowhere.isEmpty()) {
+            LOG.infof("%s have no destination: they are accepted, dropped and counted", nowhere);
+        }
         LOG.infof(
                 "memory limit %d MiB: heap %d MiB, telemetry %.1f MiB (at least %.1f for receiving, %.1f for queues, about %,d spans)",
                 plan.limit() >> 20,
@@ -92,9 +103,8 @@ public final class Gateway implements Lifecycle {
         batch.drain(deadline);
         exporters.drain(deadline);
         doors.close(deadline);
-        batch.drain(deadline); // what was under way when new requests began to be refused
+        batch.close(); // with what was under way when new requests began to be refused
         exporters.drain(deadline);
-        batch.close();
         exporters.close();
         state = State.STOPPED;
         long dropped = dropped() - droppedBefore;

@@ -53,7 +53,7 @@ public final class GatewayApplication implements QuarkusApplication {
     private int drain() {
         try {
             return gateway.drain();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("stopping failed", e);
             return DROPPED;
         }

@@ -33,11 +33,12 @@ record LedgerLine(Ledger ledger) {
                 + (violations.isEmpty() ? "" : "; LEDGER DOES NOT BALANCE: " + String.join("; ", violations));
     }
 
-    /** Items dropped anywhere, of all signals. */
+    /** Items dropped anywhere, of all signals, but for those of a signal that goes nowhere by configuration. */
     static long dropped(Ledger ledger) {
         long sum = 0;
         for (Signal signal : Signal.values()) {
-            sum += total(ledger.read(signal).dropped());
+            Map<String, Long> dropped = ledger.read(signal).dropped();
+            sum += total(dropped) - dropped.getOrDefault("no_destination", 0L);
             for (DestinationLedger destination : ledger.destinations().values()) {
                 sum += total(destination.read(signal).dropped());
             }

@@ -14,12 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 
 /**
  * The last stage: gathers payloads into batches, one {@link SignalBatcher} a signal, and hands each batch to every
  * destination of its signal. Acknowledges a payload when the batch under construction has taken it.
  */
 public final class BatchStage implements Stage, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(BatchStage.class);
 
     private final Map<Signal, SignalBatcher> batchers = new EnumMap<>(Signal.class);
     private final ScheduledExecutorService ticker;
@@ -56,13 +59,22 @@ public final class BatchStage implements Stage, AutoCloseable {
         batchers.values().forEach(SignalBatcher::seal);
     }
 
+    /** Sends what is held, and refuses what still comes. */
     @Override
     public void close() {
         ticker.shutdownNow();
+        batchers.values().forEach(SignalBatcher::close);
     }
 
+    /** One failure must not end the ticker: the others' batches, and the next ones, still age. */
     private void sealAged() {
-        batchers.values().forEach(SignalBatcher::sealIfAged);
+        for (SignalBatcher batcher : batchers.values()) {
+            try {
+                batcher.sealIfAged();
+            } catch (RuntimeException e) {
+                LOG.error("a batch could not be sealed", e);
+            }
+        }
     }
 
     private SignalBatcher batcher(Signal signal) {

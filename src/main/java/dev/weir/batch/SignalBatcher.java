@@ -2,6 +2,8 @@ package dev.weir.batch;
 
 import dev.weir.otlp.RequestMerger;
 import dev.weir.otlp.RequestSplitter;
+import dev.weir.otlp.RequestSplitter.Part;
+import dev.weir.otlp.RequestSplitter.TooScatteredException;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.Ledger;
@@ -10,9 +12,11 @@ import dev.weir.pipeline.MemoryBudget.Use;
 import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Signal;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * that batches reach the destinations in the order of their payloads.
  */
 final class SignalBatcher {
+
+    private static final Logger LOG = Logger.getLogger(SignalBatcher.class);
 
     private final Signal signal;
     private final long targetBytes;
@@ -34,6 +40,7 @@ final class SignalBatcher {
     private final ReentrantLock lock = new ReentrantLock();
     private final RequestMerger open;
     private long openedNanos;
+    private boolean closed;
 
     SignalBatcher(
             Signal signal,
@@ -64,20 +71,37 @@ final class SignalBatcher {
             payload.ack().accept();
             return;
         }
-        lock.lock();
-        Refusal refusal;
-        try {
-            refusal = reserve(payload);
-            if (refusal == null) {
-                take(payload);
-            }
-        } finally {
-            lock.unlock();
+        byte[] bytes = payload.bytes();
+        if (bytes.length < targetBytes && RequestMerger.worthMerging(signal.requestType(), bytes)) {
+            settle(payload, gather(payload));
+            return;
         }
+        List<Part> parts;
+        try {
+            parts = parts(payload); // outside the lock: this may be long
+        } catch (TooScatteredException e) {
+            settle(payload, Refusal.permanent(Refusal.Reason.TOO_LARGE, e.getMessage()));
+            return;
+        }
+        settle(payload, passThrough(payload, parts));
+    }
+
+    private static void settle(Payload payload, @Nullable Refusal refusal) {
         if (refusal == null) {
             payload.ack().accept();
         } else {
             payload.ack().refuse(refusal);
+        }
+    }
+
+    /** Sends what has been gathered, and refuses everything that still comes. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            sealOpen();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -102,9 +126,74 @@ final class SignalBatcher {
         }
     }
 
+    /** Joins the batch under construction. */
+    private @Nullable Refusal gather(Payload payload) {
+        int length = payload.bytes().length;
+        lock.lock();
+        try {
+            if (closed) {
+                return draining();
+            }
+            Refusal refusal = reserve(payload.items(), length);
+            if (refusal != null) {
+                return refusal;
+            }
+            if (open.bytes() + length > targetBytes) {
+                sealOpen();
+            }
+            if (open.isEmpty()) {
+                openedNanos = nanoClock.getAsLong();
+            }
+            try {
+                open.add(payload.bytes(), payload.items());
+            } catch (RuntimeException e) {
+                unreserve(payload.items(), length);
+                LOG.errorf(e, "a request of %d bytes passed the scan and cannot be merged", length);
+                return Refusal.permanent(Refusal.Reason.INVALID, "the request cannot be merged with others");
+            }
+            ledger.delivered(signal, payload.items());
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What fills a batch by itself goes as it came, after what came before it. */
+    private @Nullable Refusal passThrough(Payload payload, List<Part> parts) {
+        long length = 0;
+        for (Part part : parts) {
+            length += part.bytes().length;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return draining();
+            }
+            Refusal refusal = reserve(payload.items(), length);
+            if (refusal != null) {
+                return refusal;
+            }
+            sealOpen();
+            long now = nanoClock.getAsLong();
+            for (Part part : parts) {
+                enqueue(part.bytes(), part.items(), part.bytes().length, now);
+            }
+            ledger.delivered(signal, payload.items());
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Only a payload over the message limit is split. */
+    private List<Part> parts(Payload payload) {
+        return payload.bytes().length <= maxMessageBytes
+                ? List.of(new Part(payload.bytes(), payload.items()))
+                : RequestSplitter.split(signal.requestType(), payload.bytes(), maxMessageBytes);
+    }
+
     /** Takes room everywhere before anything is taken, so that a refusal leaves no copy behind. */
-    private @Nullable Refusal reserve(Payload payload) {
-        long bytes = payload.bytes().length;
+    private @Nullable Refusal reserve(int items, long bytes) {
         if (!budget.tryReserve(Use.QUEUES, bytes)) {
             return Refusal.retryable(
                     Refusal.Reason.MEMORY,
@@ -112,11 +201,8 @@ final class SignalBatcher {
                     rate.retryAfter(budget.used(Use.QUEUES)));
         }
         for (int i = 0; i < destinations.size(); i++) {
-            if (!destinations.get(i).tryReserve(signal, payload.items(), bytes)) {
-                for (int j = 0; j < i; j++) {
-                    destinations.get(j).unreserve(signal, payload.items(), bytes);
-                }
-                budget.release(Use.QUEUES, bytes);
+            if (!destinations.get(i).tryReserve(signal, items, bytes)) {
+                unreserve(destinations.subList(0, i), items, bytes);
                 return Refusal.retryable(
                         Refusal.Reason.QUEUE_FULL,
                         "the queue of destination " + destinations.get(i).name() + " is full",
@@ -126,38 +212,19 @@ final class SignalBatcher {
         return null;
     }
 
-    private void take(Payload payload) {
-        int length = payload.bytes().length;
-        if (open.bytes() + length > targetBytes) {
-            sealOpen();
-        }
-        if (length >= targetBytes) {
-            passThrough(payload);
-        } else {
-            if (open.isEmpty()) {
-                openedNanos = nanoClock.getAsLong();
-            }
-            open.add(payload.bytes(), payload.items());
-        }
-        ledger.delivered(signal, payload.items());
+    private void unreserve(int items, long bytes) {
+        unreserve(destinations, items, bytes);
     }
 
-    /** A payload that fills a batch by itself goes as it came; only one over the message limit is split. */
-    private void passThrough(Payload payload) {
-        long now = nanoClock.getAsLong();
-        byte[] bytes = payload.bytes();
-        if (bytes.length <= maxMessageBytes) {
-            enqueue(bytes, payload.items(), bytes.length, now);
-            return;
+    private void unreserve(List<Destination> from, int items, long bytes) {
+        for (Destination destination : from) {
+            destination.unreserve(signal, items, bytes);
         }
-        List<RequestSplitter.Part> parts = RequestSplitter.split(signal.requestType(), bytes, maxMessageBytes);
-        long reserved = bytes.length;
-        for (int i = 0; i < parts.size(); i++) {
-            RequestSplitter.Part part = parts.get(i);
-            long share = i == parts.size() - 1 ? reserved : Math.min(reserved, part.bytes().length);
-            enqueue(part.bytes(), part.items(), share, now);
-            reserved -= share;
-        }
+        budget.release(Use.QUEUES, bytes);
+    }
+
+    private static Refusal draining() {
+        return Refusal.retryable(Refusal.Reason.DRAINING, "shutting down", Duration.ofSeconds(1));
     }
 
     private void sealOpen() {
@@ -168,10 +235,13 @@ final class SignalBatcher {
         }
     }
 
+    /** Regrouped, a batch is shorter than its payloads were: only what it holds stays charged. */
     private void enqueue(byte[] bytes, int items, long reserved, long createdNanos) {
+        long held = Math.min(reserved, bytes.length);
+        budget.release(Use.QUEUES, reserved - held);
         Batch batch = new Batch(signal, bytes, items, createdNanos, destinations.size(), () -> {
-            budget.release(Use.QUEUES, reserved);
-            rate.drained(reserved);
+            budget.release(Use.QUEUES, held);
+            rate.drained(held);
         });
         for (Destination destination : destinations) {
             destination.enqueue(batch, reserved);

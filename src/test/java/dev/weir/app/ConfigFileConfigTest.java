@@ -89,6 +89,13 @@ final class ConfigFileConfigTest {
     }
 
     @Test
+    void shouldRejectOwnTracesThatWouldComeBackToWeir() throws IOException {
+        assertThat(faults("weir: { telemetry: { traces-endpoint: 'http://localhost:4317' } }"))
+                .containsExactly("weir.telemetry.traces-endpoint: is Weir itself, its own traces would never end;"
+                        + " name another receiver");
+    }
+
+    @Test
     void shouldRejectAVariableThatIsMisspelt() {
         assertThat(ConfigFile.check(null, Map.of("WEIR_BATCH_SIZZE", "1MiB"), Map.of())
                         .faults())

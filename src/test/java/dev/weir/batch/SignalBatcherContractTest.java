@@ -149,6 +149,47 @@ final class SignalBatcherContractTest {
     }
 
     @Test
+    void shouldChargeOnlyWhatIsLeftAfterRegrouping() {
+        FakeDestination jaeger = new FakeDestination("jaeger");
+        SignalBatcher batcher = batcher(1_000, jaeger);
+
+        for (int i = 0; i < 5; i++) {
+            send(batcher, spans(i, 1));
+        }
+        batcher.seal();
+
+        assertThat(budget.used(Use.QUEUES)).isEqualTo(jaeger.batches.getFirst().bytes().length);
+        jaeger.finish();
+    }
+
+    @Test
+    void shouldRefuseForGoodWhatCannotBeSplitWithinBounds() {
+        FakeDestination jaeger = new FakeDestination("jaeger");
+        jaeger.maxMessageSize = 2_000;
+        SignalBatcher batcher = batcher(10_000, jaeger);
+        ExportTraceServiceRequest wide = withWideResource(spans(1, 100), 1_900);
+
+        send(batcher, wide);
+
+        assertThat(answers).containsExactly("refused too_large");
+        assertThat(jaeger.batches).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseWhatComesAfterItIsClosed() {
+        FakeDestination jaeger = new FakeDestination("jaeger");
+        SignalBatcher batcher = batcher(1_000, jaeger);
+        send(batcher, spans(1, 1));
+
+        batcher.close();
+        send(batcher, spans(2, 1));
+
+        assertThat(answers).containsExactly("accepted", "refused draining");
+        assertThat(jaeger.batches).hasSize(1);
+        jaeger.finish();
+    }
+
+    @Test
     void shouldCountASignalThatNobodyTakes() {
         send(batcher(1_000), spans(1, 3));
 
@@ -189,7 +230,9 @@ final class SignalBatcherContractTest {
 
             @Override
             protected void onRefused(Refusal refusal) {
-                assertThat(refusal.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+                if (refusal.isRetryable()) {
+                    assertThat(refusal.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+                }
                 answers.add("refused " + refusal.reason().label());
             }
         });
@@ -212,6 +255,16 @@ final class SignalBatcherContractTest {
                         .setResource(Resource.newBuilder().addAttributes(service))
                         .addScopeSpans(scope))
                 .build();
+    }
+
+    private static ExportTraceServiceRequest withWideResource(ExportTraceServiceRequest request, int bytes) {
+        ExportTraceServiceRequest.Builder wide = request.toBuilder();
+        wide.getResourceSpansBuilder(0)
+                .getResourceBuilder()
+                .addAttributes(KeyValue.newBuilder()
+                        .setKey("wide")
+                        .setValue(AnyValue.newBuilder().setStringValue("x".repeat(bytes))));
+        return wide.build();
     }
 
     private final class FakeDestination implements Destination {
