@@ -80,7 +80,7 @@ final class SignalBatcher {
         try {
             parts = parts(payload); // outside the lock: this may be long
         } catch (TooScatteredException e) {
-            settle(payload, Refusal.permanent(Refusal.Reason.TOO_LARGE, e.getMessage()));
+            settle(payload, Refusal.permanent(Refusal.Reason.TOO_LARGE, String.valueOf(e.getMessage())));
             return;
         }
         settle(payload, passThrough(payload, parts));
