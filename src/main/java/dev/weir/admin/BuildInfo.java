@@ -1,57 +1,60 @@
 package dev.weir.admin;
 
-import jakarta.inject.Inject;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What is running.
+ * What is running. What the build could not say is {@code unknown}: the commit, when it was no clone that was built.
  *
  * @param version of Weir
- * @param commit it was built from; {@code unknown} when the build was not told
+ * @param commit it was built from, 40 hex digits
+ * @param time of the build, ISO 8601
  * @param runtime {@code native} or {@code jvm}
  */
-record BuildInfo(String version, String commit, String runtime) {
+public record BuildInfo(String version, String commit, String time, String runtime) {
 
-    private static final String RESOURCE = "/META-INF/weir-build.properties";
+    private static final String UNKNOWN = "unknown";
 
-    static BuildInfo of(String version) {
-        boolean isNative = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
-        return new BuildInfo(version, readCommit(), isNative ? "native" : "jvm");
-    }
-
-    private static String readCommit() {
+    /** As the build left it in the class path. */
+    public static BuildInfo read() {
         Properties properties = new Properties();
-        try (InputStream in = BuildInfo.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream in = BuildInfo.class.getResourceAsStream("/META-INF/weir-build.properties")) {
             if (in != null) {
                 properties.load(in);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String commit = properties.getProperty("commit", "");
-        return commit.isBlank() || commit.startsWith("$") ? "unknown" : commit;
+        return of(properties);
+    }
+
+    static BuildInfo of(Properties properties) {
+        boolean isNative = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+        return new BuildInfo(
+                value(properties, "version"),
+                value(properties, "commit"),
+                value(properties, "time"),
+                isNative ? "native" : "jvm");
+    }
+
+    /** One that the build did not fill in is still the expression that stood for it. */
+    private static String value(Properties properties, String key) {
+        String value = properties.getProperty(key, "").strip();
+        return value.isEmpty() || value.startsWith("$") ? UNKNOWN : value;
     }
 
     /** Makes it a bean: a record cannot be one by itself. */
     @Singleton
     static final class Producer {
 
-        private final String version;
-
-        @Inject
-        Producer(@ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
-            this.version = version;
-        }
-
-        @jakarta.enterprise.inject.Produces
+        @Produces
         @Singleton
         BuildInfo buildInfo() {
-            return BuildInfo.of(version);
+            return BuildInfo.read();
         }
     }
 }

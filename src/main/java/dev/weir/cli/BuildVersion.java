@@ -1,13 +1,17 @@
 package dev.weir.cli;
 
+import dev.weir.admin.BuildInfo;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar was built as. */
+/** What was built, from which commit and when. */
 final class BuildVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = BuildVersion.class.getPackage().getImplementationVersion();
-        return new String[] {"weir " + (version == null ? "from a build without a version" : version)};
+        BuildInfo build = BuildInfo.read();
+        return new String[] {
+            "weir " + build.version() + " (commit " + build.commit() + ", built " + build.time() + ", "
+                    + build.runtime() + ")"
+        };
     }
 }

@@ -35,7 +35,7 @@ final class DocsTest {
         new ProcessMeters(
                         new MemoryBudget(100, 1, 1, 1),
                         Optional.of(new TraceStore(1 << 20, ledger)),
-                        new BuildInfo("1", "c", "jvm"))
+                        new BuildInfo("1", "c", "t", "jvm"))
                 .bindTo(registry);
         Set<String> registered = Pattern.compile("^(weir_\\w+)[ {]", Pattern.MULTILINE)
                 .matcher(registry.scrape())
