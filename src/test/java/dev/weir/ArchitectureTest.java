@@ -25,6 +25,9 @@ final class ArchitectureTest {
     static final ArchRule receiveImportsTheContract = mayOnlyImport("receive", "pipeline", "otlp", "tls");
 
     @ArchTest
+    static final ArchRule sampleImportsTheContract = mayOnlyImport("sample", "pipeline", "otlp");
+
+    @ArchTest
     static final ArchRule batchImportsTheContract = mayOnlyImport("batch", "pipeline", "otlp");
 
     @ArchTest
@@ -32,7 +35,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule adminDoesNotImportTheAssembly =
-            mayOnlyImport("admin", "pipeline", "otlp", "tls", "receive", "batch", "export");
+            mayOnlyImport("admin", "pipeline", "otlp", "tls", "receive", "sample", "batch", "export");
 
     @ArchTest
     static final ArchRule noCycles =
