@@ -114,8 +114,9 @@ public final class Exporters implements AutoCloseable {
 
     /**
      * Sends what is queued. Returns when nothing is queued any more or the deadline has passed; what is left then, and
-     * what is still enqueued later, is counted as {@code dropped{shutdown}}. No pause goes beyond the deadline. Blocks;
-     * not for event loops.
+     * what is still enqueued later, is counted as {@code dropped{shutdown}}. A destination that fails
+     * is tried again until the deadline, with pauses of at most a second or a quarter of the time left. Blocks; not for
+     * event loops.
      */
     public void drain(Deadline deadline) {
         CompletableFuture<?>[] drained = destinations.stream()

@@ -32,11 +32,7 @@ final class Lane {
     private final Set<Attempt> inFlight = new LinkedHashSet<>();
     private final List<Runnable> whenIdle = new ArrayList<>();
 
-    /** Bursts of failures in a row; 0 while the destination is well. */
-    private int failures;
-
-    private long lastFailureNanos;
-    private long pausedUntilNanos;
+    private final Pauses pauses;
     private boolean lastWasRetry;
     private Loop.@Nullable Timer wake;
     private long wakeNanos;
@@ -49,6 +45,7 @@ final class Lane {
         this.loop = loop;
         this.transport = transport;
         this.settlement = settlement;
+        this.pauses = new Pauses(settings.backoff(), settings.totalNanos());
     }
 
     /**
@@ -80,20 +77,21 @@ final class Lane {
     }
 
     /**
-     * Sends what is there, and what still comes, without pausing beyond the deadline; after that drops what comes. Idle
-     * is told once nothing is left.
+     * Sends what is there, and what still comes, and keeps trying what fails until the deadline; then drops it, and what
+     * comes after. Idle is told once nothing is left.
      */
     void drain(long deadlineNanos, Runnable idle) {
         whenIdle.add(idle);
         if (drainedByNanos == null || deadlineNanos - drainedByNanos < 0) {
             drainedByNanos = deadlineNanos;
             loop.after(Math.max(0, deadlineNanos - loop.nanoTime()), () -> giveUp("the time to drain was over"));
+            pauses.drain(deadlineNanos);
             long now = loop.nanoTime();
-            pausedUntilNanos = now;
             List<Piece> waiting = new ArrayList<>(retries);
             retries.clear();
-            waiting.forEach(p -> p.dueNanos = now);
+            waiting.forEach(p -> p.startAgain(now));
             retries.addAll(waiting);
+            inFlight.forEach(attempt -> attempt.piece.startAgain(now));
         }
         pump();
     }
@@ -115,10 +113,10 @@ final class Lane {
     }
 
     private void pump() {
-        while (inFlight.size() < (failures > 0 ? 1 : settings.concurrency())) {
+        while (inFlight.size() < (pauses.isProbing() ? 1 : settings.concurrency())) {
             long now = loop.nanoTime();
-            if (failures > 0 && pausedUntilNanos - now > 0 && !(fresh.isEmpty() && retries.isEmpty())) {
-                wakeAt(pausedUntilNanos, now);
+            if (pauses.isPausing(now) && !(fresh.isEmpty() && retries.isEmpty())) {
+                wakeAt(pauses.untilNanos(), now);
                 return;
             }
             Piece piece = next(now);
@@ -140,7 +138,7 @@ final class Lane {
         if (settings.inOrder() && retry != null) {
             return due ? retries.poll() : null;
         }
-        boolean freshTurn = failures > 0 && lastWasRetry && !fresh.isEmpty();
+        boolean freshTurn = pauses.isProbing() && lastWasRetry && !fresh.isEmpty();
         lastWasRetry = due && !freshTurn;
         return lastWasRetry ? retries.poll() : fresh.poll();
     }
@@ -170,15 +168,15 @@ final class Lane {
         switch (outcome) {
             case Outcome.Retryable retryable -> failed(attempt, retryable, now);
             case Outcome.Taken taken -> {
-                failures = 0;
+                pauses.succeeded();
                 settlement.sent(piece, Math.clamp(taken.rejected(), 0, piece.items));
             }
             case Outcome.Permanent permanent -> {
-                failures = 0;
+                pauses.succeeded();
                 settlement.dropped(piece, "permanent_" + permanent.label(), permanent.message());
             }
             case Outcome.TooLarge tooLarge -> {
-                failures = 0;
+                pauses.succeeded();
                 split(piece, Math.max(1, piece.bytes.length / 2), tooLarge.message());
             }
         }
@@ -187,39 +185,24 @@ final class Lane {
 
     private void failed(Attempt attempt, Outcome.Retryable outcome, long now) {
         Piece piece = attempt.piece;
-        boolean newBurst = failures == 0 || attempt.begunNanos - lastFailureNanos >= 0;
-        if (newBurst) {
-            failures++;
-        }
-        lastFailureNanos = now;
+        piece.failures++;
         long left = piece.firstTriedNanos + settings.totalNanos() - now;
+        // The last try of a piece is at the end of its time, not a pause later.
+        long most = left > 0 ? left : Long.MAX_VALUE;
+        boolean again = pauses.failed(attempt.begunNanos, now, outcome.after(), most);
         if (left <= 0) {
             settlement.dropped(piece, "retries_exhausted", outcome.message());
-            pauseUntil(now + pause(outcome, failures), newBurst);
         } else {
-            piece.dueNanos = now + Math.min(pause(outcome, piece.attempts), left);
+            piece.dueNanos = now + Math.min(pauses.nanos(outcome.after(), piece.failures, now), left);
             retries.add(piece);
-            // The last try of a piece is at the end of its time, not a pause later.
-            pauseUntil(now + Math.min(pause(outcome, failures), left), newBurst);
         }
-        if (failures > 1) {
+        if (again) {
             dropExhausted(now, outcome.message());
         }
-        if (drainedByNanos != null && pausedUntilNanos - drainedByNanos >= 0) {
+        if (pauses.isTooLate(now)) {
             closed = true;
             dropWaiting(outcome.message());
         }
-    }
-
-    private long pause(Outcome.Retryable outcome, int failed) {
-        if (outcome.after() != null) {
-            return Math.min(settings.totalNanos(), outcome.after().toNanos());
-        }
-        return settings.backoff().pauseNanos(failed);
-    }
-
-    private void pauseUntil(long nanos, boolean newBurst) {
-        pausedUntilNanos = newBurst ? nanos : Math.max(pausedUntilNanos, nanos);
     }
 
     /** The destination has just failed again: what has been tried for long enough has no more to hope for. */

@@ -12,6 +12,8 @@ final class Piece {
     long firstTriedNanos;
 
     int attempts;
+    /** What its pauses grow with. */
+    int failures;
     /** When it may be tried again. */
     long dueNanos;
 
@@ -19,6 +21,12 @@ final class Piece {
         this.delivery = delivery;
         this.bytes = bytes;
         this.items = items;
+    }
+
+    /** Its next pause is short again, and this one is over. */
+    void startAgain(long now) {
+        failures = 0;
+        dueNanos = now;
     }
 
     /** A batch that this destination holds, until all of its pieces are settled. */

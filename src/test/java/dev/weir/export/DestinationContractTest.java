@@ -213,20 +213,33 @@ abstract class DestinationContractTest extends DestinationFixture {
     }
 
     @Test
-    void shouldNotPauseBeyondTheDeadline() {
+    void shouldKeepTryingUntilTheDeadline() {
         config.initial = Duration.ofMinutes(1);
         config.max = Duration.ofMinutes(1);
-        receiver.answer(request -> new Reply.Retryable(-1));
+        receiver.answer(request -> request.number() < 3 ? new Reply.Retryable(-1) : FakeReceiver.OK);
         start();
         send(2);
         await().until(() -> status().lastError() != null);
-        Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+        Deadline deadline = Deadline.in(Duration.ofSeconds(8));
 
         exporters.drain(deadline);
 
-        assertThat(receiver.requests()).describedAs("one last try").hasSize(2);
-        assertThat(counts().dropped()).isEqualTo(Map.of("shutdown", 2L));
+        assertThat(counts().sent()).isEqualTo(2);
+        assertThat(receiver.requests()).hasSize(4);
         assertThat(deadline.isOver()).isFalse();
+    }
+
+    @Test
+    void shouldGiveUpAtTheDeadline() {
+        receiver.answer(request -> new Reply.Retryable(3600));
+        start();
+        send(2);
+        await().until(() -> status().lastError() != null);
+
+        exporters.drain(Deadline.in(Duration.ofSeconds(1)));
+
+        assertThat(receiver.requests()).hasSizeGreaterThan(2);
+        assertThat(counts().dropped()).isEqualTo(Map.of("shutdown", 2L));
     }
 
     @Test
