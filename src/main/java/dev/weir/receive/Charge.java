@@ -5,6 +5,8 @@ final class Charge {
 
     private final Admission.Account account;
     private long bytes;
+    /** What it would have held, had it got what it was last refused. */
+    private long wanted;
 
     Charge(Admission.Account account) {
         this.account = account;
@@ -13,6 +15,7 @@ final class Charge {
     /** Takes more, or nothing when it is false. */
     boolean take(long more) {
         if (more > 0 && !account.tryTake(more)) {
+            wanted = bytes + more;
             return false;
         }
         bytes += more;
@@ -32,5 +35,15 @@ final class Charge {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Whether what was last refused is more than its sender could get if it were alone: in vain to try again. */
+    boolean isBeyondReach() {
+        return wanted > account.most();
+    }
+
+    /** What it would have held, had it got what it was last refused. */
+    long wanted() {
+        return wanted;
     }
 }

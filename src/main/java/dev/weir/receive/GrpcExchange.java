@@ -54,7 +54,7 @@ final class GrpcExchange extends Exchange {
 
     void refuseForMemory() {
         message = null;
-        refuseEarly(intake.noMemory(charge.bytes()));
+        refuseEarly(intake.noMemory(charge));
     }
 
     void refuseForSize() {

@@ -59,7 +59,7 @@ final class HttpExchange extends Exchange {
             if (charge.take(contentLength)) {
                 body = Segments.ofKnownLength(charge, (int) contentLength);
             } else {
-                refuseEarly(intake.noMemory(contentLength));
+                refuseEarly(intake.noMemory(charge));
             }
         } else {
             // What is compressed is shorter than what it holds, but for a little when it is incompressible.
@@ -117,7 +117,7 @@ final class HttpExchange extends Exchange {
             }
         } catch (StoppedException e) {
             body = null;
-            refuseEarly(intake.of(e, maxMessageSize));
+            refuseEarly(intake.of(e, this));
         }
     }
 
@@ -138,7 +138,7 @@ final class HttpExchange extends Exchange {
             }
             dispatch(whole.join(), encoding, json);
         } catch (StoppedException e) {
-            refuseEarly(intake.of(e, maxMessageSize));
+            refuseEarly(intake.of(e, this));
         }
     }
 

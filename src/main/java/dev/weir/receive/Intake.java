@@ -28,6 +28,8 @@ final class Intake implements AutoCloseable {
     private static final int BIG_PROTOBUF = 1 << 20;
     private static final int BIG_JSON = 256 << 10;
     private static final int QUEUE = 64;
+    /** Of what JSON is turned into, in bytes. */
+    private static final int SMALLEST_ROOM = 1 << 10;
 
     private final Admission admission;
     private final Ledger ledger;
@@ -92,18 +94,25 @@ final class Intake implements AutoCloseable {
         return Refusal.retryable(Refusal.Reason.DRAINING, "shutting down", Admission.DEFAULT_RETRY);
     }
 
-    Refusal noMemory(long bytes) {
+    /** After the charge was refused more. */
+    Refusal noMemory(Charge charge) {
+        if (charge.isBeyondReach()) {
+            return Refusal.permanent(
+                    Refusal.Reason.TOO_LARGE,
+                    "the message needs " + charge.wanted() + " bytes of memory and one sender can have "
+                            + admission.mostOfOne() + "; send less at once, or raise weir.memory.limit");
+        }
         return Refusal.retryable(
                 Refusal.Reason.MEMORY,
                 "the memory for requests, or this sender's fair share of it, is used up",
-                admission.retryAfter(bytes));
+                admission.retryAfter(charge.wanted() - charge.bytes()));
     }
 
-    Refusal of(StoppedException stopped, int limit) {
+    Refusal of(StoppedException stopped, Exchange exchange) {
         return switch (stopped.reason()) {
-            case TOO_LARGE -> tooLarge(limit);
+            case TOO_LARGE -> tooLarge(exchange.maxMessageSize());
             case INVALID -> Refusal.permanent(Refusal.Reason.INVALID, String.valueOf(stopped.getMessage()));
-            default -> noMemory(0);
+            default -> noMemory(exchange.charge);
         };
     }
 
@@ -166,7 +175,7 @@ final class Intake implements AutoCloseable {
             }
             return inflated;
         } catch (StoppedException e) {
-            exchange.refuse(of(e, exchange.maxMessageSize()));
+            exchange.refuse(of(e, exchange));
             return null;
         }
     }
@@ -212,17 +221,29 @@ final class Intake implements AutoCloseable {
     }
 
     private byte[] transcode(Exchange exchange, RequestType type, byte[] json) throws OtlpFormatException {
-        // What comes out is shorter than the text but for a few shapes, and charged when it is not.
-        if (!exchange.charge.take(json.length)) {
-            exchange.refuse(noMemory(json.length));
+        // What comes out is rarely more than half of the text, and never more than five times as much.
+        int max = exchange.maxMessageSize();
+        int room = (int) Math.min(max, json.length / 2L + SMALLEST_ROOM);
+        int most = (int) Math.min(max, 5L * json.length + SMALLEST_ROOM);
+        if (!exchange.charge.take(room)) {
+            exchange.refuse(noMemory(exchange.charge));
             return json;
         }
-        byte[] protobuf = JsonToProtobuf.transcode(type, json, 0, json.length, exchange.maxMessageSize());
-        if (protobuf.length > json.length && !exchange.charge.take(protobuf.length - json.length)) {
-            exchange.refuse(noMemory(protobuf.length));
-            return json;
+        byte[] protobuf;
+        try {
+            protobuf = JsonToProtobuf.transcode(type, json, 0, json.length, room);
+        } catch (OtlpFormatException e) {
+            if (!e.isTooLarge() || room == most) {
+                throw e;
+            }
+            if (!exchange.charge.take(most - room)) {
+                exchange.refuse(noMemory(exchange.charge));
+                return json;
+            }
+            room = most;
+            protobuf = JsonToProtobuf.transcode(type, json, 0, json.length, room);
         }
-        exchange.charge.release(json.length);
+        exchange.charge.release(json.length + (long) (room - protobuf.length));
         return protobuf;
     }
 

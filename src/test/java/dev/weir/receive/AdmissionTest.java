@@ -15,11 +15,13 @@ class AdmissionTest {
     private final Admission admission = new Admission(budget, clock::get);
 
     @Test
-    void oneSenderAloneMayUseEverything() {
+    void oneSenderAloneMayUseEverythingBelowTheSoftLimitAndNeverMore() {
         Admission.Account alone = admission.ofConnection();
-        assertThat(alone.tryTake(1000)).isTrue();
+        assertThat(alone.tryTake(801)).isFalse();
+        assertThat(alone.tryTake(800)).isTrue();
         assertThat(alone.tryTake(1)).isFalse();
-        alone.release(1000);
+        assertThat(alone.most()).isEqualTo(800);
+        alone.release(800);
         assertThat(budget.used()).isZero();
         assertThat(admission.activeSenders()).isZero();
     }
@@ -33,19 +35,54 @@ class AdmissionTest {
         assertThat(modest.tryTake(10)).isTrue();
         // When
         boolean more = greedy.tryTake(50);
-        boolean little = modest.tryTake(50);
+        boolean little = modest.tryTake(10);
         // Then
         assertThat(more).isFalse();
         assertThat(little).isTrue();
         assertThat(greedy.held()).isEqualTo(790);
-        assertThat(budget.used(Use.RECEIVE)).isEqualTo(790 + 10 + 50);
+        assertThat(budget.used(Use.RECEIVE)).isEqualTo(790 + 10 + 10);
     }
 
     @Test
-    void belowTheSoftLimitNobodyIsRefused() {
+    void manyThatHoldLittleCannotUseUpWhatIsAboveTheSoftLimit() {
+        // Given a greedy sender, and more and more of the others, who all take what they get
+        assertThat(admission.ofConnection().tryTake(800)).isTrue();
+        for (int i = 0; i < 1000; i++) {
+            Admission.Account sender = admission.ofConnection();
+            for (int bytes = 8; bytes > 0 && sender.tryTake(8); bytes--) {}
+        }
+        // Then the next one still gets what it needs for little
+        assertThat(admission.ofConnection().tryTake(4)).isTrue();
+        assertThat(budget.used()).isBetween(900L, 950L);
+    }
+
+    @Test
+    void belowTheSoftLimitNobodyIsRefusedWhileEverybodyGetsItsFairShare() {
         Admission.Account greedy = admission.ofConnection();
         assertThat(admission.ofConnection().tryTake(1)).isTrue();
         assertThat(greedy.tryTake(799)).isTrue();
+    }
+
+    @Test
+    void onceSomebodyWasRefusedItsFairShareNobodyGetsMoreThanThat() {
+        // Given one holds 800 of 1000, and another was refused 300
+        Admission.Account greedy = admission.ofConnection();
+        for (int i = 0; i < 8; i++) {
+            assertThat(greedy.tryTake(100)).isTrue();
+        }
+        Admission.Account other = admission.ofConnection();
+        assertThat(other.tryTake(300)).isFalse();
+        // When the first gives back and takes again, as one does that sends in a loop
+        greedy.release(300);
+        boolean again = greedy.tryTake(300);
+        // Then it stays below half, which is what two senders leave each, and the other gets its own
+        assertThat(again).isFalse();
+        assertThat(other.tryTake(300)).isTrue();
+        assertThat(greedy.tryTake(1)).isFalse();
+        // When nobody was refused for a while, Then it may have more again
+        other.release(300);
+        clock.addAndGet(Admission.CONTENTION.toNanos());
+        assertThat(greedy.tryTake(300)).isTrue();
     }
 
     @Test
@@ -81,7 +118,8 @@ class AdmissionTest {
         Admission.Account sender = admission.ofConnection();
         assertThat(admission.retryAfter(1)).isEqualTo(Duration.ofSeconds(1));
         // Given 100 bytes drained in a second, and 900 held: 100 over the soft limit
-        assertThat(sender.tryTake(1000)).isTrue();
+        assertThat(sender.tryTake(800)).isTrue();
+        assertThat(budget.tryReserve(Use.RECEIVE, 200)).isTrue();
         sender.release(100);
         clock.addAndGet(1_000_000_000);
         // When 100 more are wanted, Then 200 must drain

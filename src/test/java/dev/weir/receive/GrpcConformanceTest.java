@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import com.google.rpc.BadRequest;
+import dev.weir.pipeline.MemoryBudget.Use;
 import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Sender;
 import dev.weir.pipeline.Signal;
@@ -200,12 +201,26 @@ class GrpcConformanceTest {
 
     @Test
     void g6_noMemoryIsUnavailableWithRetryInfo() throws Exception {
-        door = new DoorFixture(4 << 20);
+        door = new DoorFixture(40 << 20);
+        assertThat(door.budget.tryReserve(Use.RECEIVE, 25 << 20)).isTrue();
         StatusRuntimeException e = catchThrowableOfType(
                 StatusRuntimeException.class,
-                () -> GrpcCalls.export(connect(), Signal.TRACES, Requests.bigSpan(20 << 20)));
+                () -> GrpcCalls.export(connect(), Signal.TRACES, Requests.bigSpan(10 << 20)));
         assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(GrpcCalls.retryInfo(e).getRetryDelay().getSeconds()).isPositive();
+        door.budget.release(Use.RECEIVE, 25 << 20);
+    }
+
+    @Test
+    void g6_whatCanNeverFitIsResourceExhaustedWithoutRetryInfo() throws Exception {
+        door = new DoorFixture(4 << 20);
+        for (String encoding : List.of("identity", "gzip")) {
+            StatusRuntimeException e = catchThrowableOfType(
+                    StatusRuntimeException.class, () -> export(connect(), encoding, Requests.bigSpan(20 << 20)));
+            assertThat(e.getStatus().getCode()).as(encoding).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(e.getStatus().getDescription()).contains("weir.memory.limit");
+            assertThat(GrpcCalls.retryInfo(e)).isNull();
+        }
     }
 
     @Test

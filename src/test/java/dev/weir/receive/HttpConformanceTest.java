@@ -9,6 +9,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import com.google.rpc.BadRequest;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.weir.pipeline.MemoryBudget.Use;
 import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Sender;
 import dev.weir.pipeline.Signal;
@@ -244,12 +245,39 @@ class HttpConformanceTest {
 
     @Test
     void h6_noMemoryIs429BeforeTheBody() throws Exception {
-        door = new DoorFixture(4 << 20);
+        door = new DoorFixture(40 << 20);
+        assertThat(door.budget.tryReserve(Use.RECEIVE, 25 << 20)).isTrue();
         try (RawHttp raw = new RawHttp(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF
                     + "\r\nContent-Length: 20000000\r\n\r\n");
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 429").containsIgnoringCase("retry-after: 1");
         }
+        door.budget.release(Use.RECEIVE, 25 << 20);
+    }
+
+    @Test
+    void h6_whatCanNeverFitIs413WithoutRetryAfter() throws Exception {
+        door = new DoorFixture(4 << 20);
+        HttpResponse<byte[]> answer = post("/v1/traces", PROTOBUF, new byte[3 << 20]);
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+        assertThat(postEncoded("gzip", Requests.gzip(Requests.bigSpan(20 << 20))))
+                .isEqualTo(413);
+    }
+
+    @Test
+    void whatJsonIsTurnedIntoIsChargedBeforeItIsMade() throws Exception {
+        // Given numbers that take five times as much in protobuf, and a budget for twice
+        door = new DoorFixture(8 << 20);
+        String bounds = "0,".repeat(1 << 20);
+        String json =
+                "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"m\",\"histogram\":{\"dataPoints\":"
+                        + "[{\"explicitBounds\":[" + bounds + "0]}]}}]}]}]}";
+        // When, Then
+        assertThat(post("/v1/metrics", JSON, json.getBytes()).statusCode()).isEqualTo(413);
+        String some = json.replace(bounds, "0,".repeat(100_000));
+        assertThat(post("/v1/metrics", JSON, some.getBytes()).statusCode()).isEqualTo(200);
+        assertThat(door.stage.payloads.get(0).bytes()).hasSizeGreaterThan(800_000);
     }
 
     @Test
