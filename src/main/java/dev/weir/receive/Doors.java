@@ -9,11 +9,18 @@ import dev.weir.tls.TlsFiles;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** The two doors, OTLP over gRPC and over HTTP. Opened once, closed once. */
 public final class Doors {
+
+    private static final Duration MOST_CLOSING = Duration.ofSeconds(5);
+    /** Of those that are refused because they still waited. */
+    private static final Duration FOR_LAST_ANSWERS = Duration.ofMillis(500);
+
+    private static final Duration FOR_CONNECTIONS = Duration.ofSeconds(1);
 
     private final ReceiveConfig config;
     private final Intake intake;
@@ -53,7 +60,7 @@ public final class Doors {
             httpDoor.open();
         } catch (Exception e) {
             grpcDoor.close(new Deadline(System.nanoTime()));
-            httpDoor.close();
+            httpDoor.close(Deadline.in(FOR_CONNECTIONS));
             throw cannotListen(config.http().host(), config.http().port(), "weir.receive.http.port", e);
         }
         open = true;
@@ -85,16 +92,31 @@ public final class Doors {
         intake.refuseNew();
     }
 
-    /** Closes both ports and, when the calls are answered or the deadline has passed, every connection. Blocks. */
+    /**
+     * Closes both ports and every connection: when the requests are answered, but not later than the deadline and 5 s. What
+     * then still waits to be decoded is refused. Blocks for so long and two seconds at most.
+     */
     public void close(Deadline deadline) {
         open = false;
         intake.refuseNew();
+        awaitAnswers(earlier(deadline, Deadline.in(MOST_CLOSING)));
+        intake.close();
+        awaitAnswers(Deadline.in(FOR_LAST_ANSWERS));
+        // Both at once, so that what one still has to do is not taken from the other's time.
+        Deadline closed = Deadline.in(FOR_CONNECTIONS);
+        grpcDoor.shutdown();
+        httpDoor.close(closed);
+        grpcDoor.close(closed);
+    }
+
+    private void awaitAnswers(Deadline deadline) {
         while (intake.inFlight() > 0 && !deadline.isOver()) {
             LockSupport.parkNanos(5_000_000);
         }
-        httpDoor.close();
-        grpcDoor.close(deadline);
-        intake.close();
+    }
+
+    private static Deadline earlier(Deadline one, Deadline other) {
+        return one.nanoTime() - other.nanoTime() < 0 ? one : other;
     }
 
     public DoorCounters grpc() {

@@ -115,6 +115,13 @@ final class GrpcDoor {
         connections.all().forEach(Channel::close);
     }
 
+    /** Listens no more, and sends GOAWAY. */
+    void shutdown() {
+        if (server != null) {
+            server.shutdown();
+        }
+    }
+
     void close(Deadline deadline) {
         if (server == null) {
             return;

@@ -1,5 +1,6 @@
 package dev.weir.receive;
 
+import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Sender;
 import dev.weir.tls.PeerPrincipal;
 import dev.weir.tls.TlsConfig;
@@ -100,18 +101,20 @@ final class HttpDoor {
         }
     }
 
-    void close() {
-        for (HttpServer server : servers) {
-            try {
-                server.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-            } catch (Exception e) {
-                // it is being thrown away
-                if (e instanceof InterruptedException) {
-                    Thread.currentThread().interrupt();
-                }
+    void close(Deadline deadline) {
+        List<Future<Void>> closing = servers.stream().map(HttpServer::close).toList();
+        servers.clear();
+        try {
+            Future.join(closing)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            // it is being thrown away
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
             }
         }
-        servers.clear();
         if (tls != null) {
             tls.close();
         }

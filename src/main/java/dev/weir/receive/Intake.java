@@ -139,24 +139,24 @@ final class Intake implements AutoCloseable {
             return;
         }
         try {
-            decoders.execute(() -> {
-                if (isTooLate(exchange)) {
-                    return;
-                }
-                byte[] inflated =
-                        encoding == Encoding.IDENTITY ? wire : inflate(exchange, wire, encoding, Integer.MAX_VALUE);
-                if (inflated != null && !exchange.isSettled() && !isTooLate(exchange)) {
-                    decode(exchange, inflated, json);
-                }
-            });
+            decoders.execute(new Waiting(exchange, wire, encoding, json));
         } catch (RejectedExecutionException e) {
-            exchange.refuse(Refusal.retryable(
-                    Refusal.Reason.MEMORY, "too many big messages are waiting to be decoded", Admission.DEFAULT_RETRY));
+            exchange.refuse(
+                    decoders.isShutdown()
+                            ? draining()
+                            : Refusal.retryable(
+                                    Refusal.Reason.MEMORY,
+                                    "too many big messages are waiting to be decoded",
+                                    Admission.DEFAULT_RETRY));
         }
     }
 
     /** Whether its sender was answered, or has gone, while it waited: it would only be taken twice, when sent again. */
-    private static boolean isTooLate(Exchange exchange) {
+    private boolean isTooLate(Exchange exchange) {
+        if (decoders.isShutdown()) {
+            exchange.refuse(draining());
+            return true;
+        }
         if (!exchange.isFinished()) {
             return false;
         }
@@ -247,9 +247,40 @@ final class Intake implements AutoCloseable {
         return protobuf;
     }
 
+    /** Refuses what waits to be decoded. What is being decoded is refused when it is done. */
     @Override
     public void close() {
-        decoders.shutdown();
+        for (Runnable waiting : decoders.shutdownNow()) {
+            ((Waiting) waiting).exchange.refuse(draining());
+        }
+    }
+
+    /** A big message. */
+    private final class Waiting implements Runnable {
+
+        private final Exchange exchange;
+        private final byte[] wire;
+        private final Encoding encoding;
+        private final boolean json;
+
+        Waiting(Exchange exchange, byte[] wire, Encoding encoding, boolean json) {
+            this.exchange = exchange;
+            this.wire = wire;
+            this.encoding = encoding;
+            this.json = json;
+        }
+
+        @Override
+        public void run() {
+            if (isTooLate(exchange)) {
+                return;
+            }
+            byte[] inflated =
+                    encoding == Encoding.IDENTITY ? wire : inflate(exchange, wire, encoding, Integer.MAX_VALUE);
+            if (inflated != null && !exchange.isSettled() && !isTooLate(exchange)) {
+                decode(exchange, inflated, json);
+            }
+        }
     }
 
     static RequestType type(Signal signal) {

@@ -55,6 +55,19 @@ final class GrpcCalls {
         return answer.get();
     }
 
+    /** Begins an Export of traces; without its end when it is not whole. */
+    static Answer start(Channel channel, byte[] request, boolean whole) {
+        Answer answer = new Answer();
+        ClientCall<byte[], byte[]> call = channel.newCall(method(Signal.TRACES), CallOptions.DEFAULT);
+        call.start(answer, new Metadata());
+        call.request(2);
+        call.sendMessage(request);
+        if (whole) {
+            call.halfClose();
+        }
+        return answer;
+    }
+
     static RetryInfo retryInfo(StatusRuntimeException e) {
         return detail(e, RetryInfo.class);
     }

@@ -70,7 +70,7 @@ class GrpcConformanceTest {
         ManagedChannel channel = connect();
         List<GrpcCalls.Answer> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            answers.add(start(channel, Requests.spans(1), true));
+            answers.add(GrpcCalls.start(channel, Requests.spans(1), true));
         }
         await().until(() -> door.stage.payloads.size() == 100);
         door.stage.payloads.forEach(door.stage::acceptAndDeliver);
@@ -312,7 +312,7 @@ class GrpcConformanceTest {
     @Test
     void h9_aSlowMessageEndsWithDeadlineExceeded() throws Exception {
         door = new DoorFixture("grpc.limits.body=300ms");
-        GrpcCalls.Answer answer = start(connect(), Requests.spans(1), false);
+        GrpcCalls.Answer answer = GrpcCalls.start(connect(), Requests.spans(1), false);
         assertThat(fails(answer::get)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(door.stage.payloads).isEmpty();
     }
@@ -363,18 +363,6 @@ class GrpcConformanceTest {
         ManagedChannel channel = door.channel().compressorRegistry(registry).build();
         channels.add(channel);
         return channel;
-    }
-
-    private static GrpcCalls.Answer start(ManagedChannel channel, byte[] request, boolean whole) {
-        GrpcCalls.Answer answer = new GrpcCalls.Answer();
-        ClientCall<byte[], byte[]> call = channel.newCall(GrpcCalls.method(Signal.TRACES), CallOptions.DEFAULT);
-        call.start(answer, new Metadata());
-        call.request(2);
-        call.sendMessage(request);
-        if (whole) {
-            call.halfClose();
-        }
-        return answer;
     }
 
     private byte[] export(ManagedChannel ignored, String encoding, byte[] request) {
