@@ -1,0 +1,23 @@
+package dev.weir.app;
+
+import dev.weir.batch.BatchConfig;
+import dev.weir.export.ExportConfig;
+import dev.weir.export.StoreConfig;
+import dev.weir.receive.ReceiveConfig;
+import dev.weir.tls.TlsConfig;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** Keeps the methods of the configuration in a native image, where the keys that exist are read from them at start. */
+@RegisterForReflection(
+        targets = {
+            WeirConfig.class,
+            ReceiveConfig.class,
+            BatchConfig.class,
+            ExportConfig.class,
+            StoreConfig.class,
+            TlsConfig.class
+        })
+final class ConfigReflection {
+
+    private ConfigReflection() {}
+}
