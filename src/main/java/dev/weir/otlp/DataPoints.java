@@ -1,6 +1,6 @@
 package dev.weir.otlp;
 
-/** Counts the data points of a scanned Metric. */
+/** Counts the data points of a scanned Metric; one whose data is of no known kind, or missing, counts as one. */
 final class DataPoints {
 
     private static final int POINTS = 1;
@@ -21,7 +21,7 @@ final class DataPoints {
                 points += inData(bytes, field.valueStart(), field.valueEnd());
             }
         }
-        return points;
+        return kind == 0 ? 1 : points;
     }
 
     /** Whether the field of a Metric is its gauge, sum, histogram, exponential histogram or summary. */

@@ -240,18 +240,19 @@ final class JsonSchema {
             """;
 
     private static final Map<String, JsonMessage> MESSAGES = parse();
-    private static final JsonMessage TRACES = message("ExportTraceServiceRequest");
-    private static final JsonMessage METRICS = message("ExportMetricsServiceRequest");
-    private static final JsonMessage LOGS = message("ExportLogsServiceRequest");
 
     private JsonSchema() {}
 
     static JsonMessage request(RequestType type) {
         return switch (type) {
-            case TRACES -> TRACES;
-            case METRICS -> METRICS;
-            case LOGS -> LOGS;
+            case TRACES -> message("ExportTraceServiceRequest");
+            case METRICS -> message("ExportMetricsServiceRequest");
+            case LOGS -> message("ExportLogsServiceRequest");
         };
+    }
+
+    static List<JsonMessage> messages() {
+        return List.copyOf(MESSAGES.values());
     }
 
     /** @param name as in the .proto file, without package and outer message */

@@ -1,88 +1,87 @@
 package dev.weir.otlp;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
- * Which fields of OTLP's messages are messages themselves, or packed numbers: what a scanner must look into. All other
- * fields, known or not, are only skipped. Source: opentelemetry-proto 1.10.
+ * What a scanner must know of OTLP's fields: the wire types that each may have, and which are messages themselves or
+ * packed numbers, so that it looks into them. Made from {@link JsonSchema}.
  */
 final class KnownMessages {
 
-    /** A field whose content is not looked into. */
-    static final byte OPAQUE = 0;
+    /** Content that is not looked into. */
+    static final int OPAQUE = 0;
 
-    static final byte PACKED_FIXED64 = -1;
-    static final byte PACKED_VARINT = -2;
+    static final int PACKED_FIXED64 = -1;
+    static final int PACKED_VARINT = -2;
 
-    static final byte ANY_VALUE = 1;
-    static final byte ARRAY_VALUE = 2;
-    static final byte KEY_VALUE_LIST = 3;
-    static final byte KEY_VALUE = 4;
-    static final byte SCOPE = 5;
-    static final byte RESOURCE = 6;
-    static final byte ENTITY_REF = 7;
-    static final byte SPAN = 8;
-    static final byte EVENT = 9;
-    static final byte LINK = 10;
-    static final byte STATUS = 11;
-    static final byte LOG_RECORD = 12;
-    static final byte METRIC = 13;
-    static final byte GAUGE = 14;
-    static final byte SUM = 15;
-    static final byte HISTOGRAM = 16;
-    static final byte EXPONENTIAL_HISTOGRAM = 17;
-    static final byte SUMMARY = 18;
-    static final byte NUMBER_POINT = 19;
-    static final byte HISTOGRAM_POINT = 20;
-    static final byte EXPONENTIAL_HISTOGRAM_POINT = 21;
-    static final byte SUMMARY_POINT = 22;
-    static final byte BUCKETS = 23;
-    static final byte QUANTILE = 24;
-    static final byte EXEMPLAR = 25;
+    /** The entry of a field that is not known: any wire type that OTLP uses, opaque. */
+    static final int UNKNOWN = 1 << Wire.VARINT | 1 << Wire.FIXED64 | 1 << Wire.LENGTH | 1 << Wire.FIXED32;
 
-    /** Of a field's number in a message without known sub-messages. */
-    static final byte[] NONE = {};
+    private static final List<JsonMessage> MESSAGES = JsonSchema.messages();
 
-    /** [message][field number] → what the field holds; a number past the row's end is opaque. */
-    private static final byte[][] FIELDS = new byte[26][];
+    /** Each signal's messages down to the items have the same fields, so those of one do for all. */
+    static final int REQUEST = number("ExportTraceServiceRequest");
+
+    static final int RESOURCE_ITEMS = number("ResourceSpans");
+    static final int SCOPE_ITEMS = number("ScopeSpans");
+    static final int RESOURCE = number("Resource");
+    static final int SCOPE = number("InstrumentationScope");
+    static final int SPAN = number("Span");
+    static final int LINK = number("Link");
+    static final int LOG_RECORD = number("LogRecord");
+    static final int METRIC = number("Metric");
+    static final int EXEMPLAR = number("Exemplar");
+    static final int KEY_VALUE = number("KeyValue");
+
+    /** [message][field number] → the content in the high byte, and a bit for each allowed wire type in the low one. */
+    private static final short[][] FIELDS = new short[1 + MESSAGES.size()][];
 
     static {
-        FIELDS[ANY_VALUE] = row(5, ARRAY_VALUE, 6, KEY_VALUE_LIST);
-        FIELDS[ARRAY_VALUE] = row(1, ANY_VALUE);
-        FIELDS[KEY_VALUE_LIST] = row(1, KEY_VALUE);
-        FIELDS[KEY_VALUE] = row(2, ANY_VALUE);
-        FIELDS[SCOPE] = row(3, KEY_VALUE);
-        FIELDS[RESOURCE] = row(1, KEY_VALUE, 3, ENTITY_REF);
-        FIELDS[ENTITY_REF] = NONE;
-        FIELDS[SPAN] = row(9, KEY_VALUE, 11, EVENT, 13, LINK, 15, STATUS);
-        FIELDS[EVENT] = row(3, KEY_VALUE);
-        FIELDS[LINK] = row(4, KEY_VALUE);
-        FIELDS[STATUS] = NONE;
-        FIELDS[LOG_RECORD] = row(5, ANY_VALUE, 6, KEY_VALUE);
-        FIELDS[METRIC] = row(5, GAUGE, 7, SUM, 9, HISTOGRAM, 10, EXPONENTIAL_HISTOGRAM, 11, SUMMARY, 12, KEY_VALUE);
-        FIELDS[GAUGE] = row(1, NUMBER_POINT);
-        FIELDS[SUM] = row(1, NUMBER_POINT);
-        FIELDS[HISTOGRAM] = row(1, HISTOGRAM_POINT);
-        FIELDS[EXPONENTIAL_HISTOGRAM] = row(1, EXPONENTIAL_HISTOGRAM_POINT);
-        FIELDS[SUMMARY] = row(1, SUMMARY_POINT);
-        FIELDS[NUMBER_POINT] = row(7, KEY_VALUE, 5, EXEMPLAR);
-        FIELDS[HISTOGRAM_POINT] = row(9, KEY_VALUE, 6, PACKED_FIXED64, 7, PACKED_FIXED64, 8, EXEMPLAR);
-        FIELDS[EXPONENTIAL_HISTOGRAM_POINT] = row(1, KEY_VALUE, 8, BUCKETS, 9, BUCKETS, 11, EXEMPLAR);
-        FIELDS[SUMMARY_POINT] = row(7, KEY_VALUE, 6, QUANTILE);
-        FIELDS[BUCKETS] = row(2, PACKED_VARINT);
-        FIELDS[QUANTILE] = NONE;
-        FIELDS[EXEMPLAR] = row(7, KEY_VALUE);
+        for (JsonMessage message : MESSAGES) {
+            FIELDS[number(message.name())] = row(message);
+        }
     }
 
     private KnownMessages() {}
 
-    static byte[] fieldsOf(int message) {
+    /** Entries by field number; what is past the end is {@link #UNKNOWN}. */
+    static short[] fieldsOf(int message) {
         return FIELDS[message];
     }
 
-    private static byte[] row(int... numbersAndContents) {
-        byte[] row = new byte[16];
-        for (int i = 0; i < numbersAndContents.length; i += 2) {
-            row[numbersAndContents[i]] = (byte) numbersAndContents[i + 1];
+    static boolean allows(int entry, int wireType) {
+        return (entry >>> wireType & 1) != 0;
+    }
+
+    /** A message's number, over 0, or one of the other constants. */
+    static int content(int entry) {
+        return entry >> Byte.SIZE;
+    }
+
+    private static short[] row(JsonMessage message) {
+        int highest =
+                message.fields().stream().mapToInt(JsonField::number).max().orElse(0);
+        short[] row = new short[highest + 1];
+        Arrays.fill(row, 1, row.length, (short) UNKNOWN);
+        for (JsonField field : message.fields()) {
+            int wireTypes = 1 << field.kind().wireType() | (field.isPacked() ? 1 << Wire.LENGTH : 0);
+            row[field.number()] = (short) (contentOf(field) << Byte.SIZE | wireTypes);
         }
         return row;
+    }
+
+    private static int contentOf(JsonField field) {
+        if (field.kind() == JsonField.Kind.MESSAGE) {
+            return number(field.message().name());
+        }
+        if (!field.isPacked()) {
+            return OPAQUE;
+        }
+        return field.kind().wireType() == Wire.FIXED64 ? PACKED_FIXED64 : PACKED_VARINT;
+    }
+
+    private static int number(String message) {
+        return 1 + MESSAGES.indexOf(JsonSchema.message(message));
     }
 }

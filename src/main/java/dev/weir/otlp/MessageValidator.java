@@ -1,8 +1,9 @@
 package dev.weir.otlp;
 
 /**
- * Checks that bytes are a well-formed message, with everything known inside it. A known field of an unexpected wire
- * type is an unknown field, as in every protobuf parser. UTF-8 is not checked.
+ * Checks that bytes are a well-formed message, with everything known inside it. A known field must have its wire type:
+ * Google's parsers take another for an unknown field, but the Collector's and those of Rust refuse the whole request. UTF-8
+ * is not checked.
  */
 final class MessageValidator {
 
@@ -12,15 +13,13 @@ final class MessageValidator {
     private static final byte KEY_TAG = 0x0a;
     private static final byte VALUE_TAG = 0x12;
 
-    private static final long MAX_TAG = 0xffff_ffffL;
-
     private MessageValidator() {}
 
     static void message(byte[] bytes, int from, int to, int message, int level) throws OtlpFormatException {
         if (level > MAX_NESTING) {
             throw new OtlpFormatException(from, "messages nested over " + MAX_NESTING + " deep");
         }
-        byte[] fields = KnownMessages.fieldsOf(message);
+        short[] fields = KnownMessages.fieldsOf(message);
         int p = from;
         while (p < to) {
             p = field(bytes, p, to, fields, level);
@@ -28,41 +27,40 @@ final class MessageValidator {
     }
 
     /** Checks the field at {@code at} and returns its end. */
-    static int field(byte[] bytes, int at, int end, byte[] fields, int level) throws OtlpFormatException {
-        int p = at + 1;
+    private static int field(byte[] bytes, int at, int end, short[] fields, int level) throws OtlpFormatException {
         int tag = bytes[at];
-        if (tag < 0) {
-            p = Wire.varintEnd(bytes, at, end);
-            long longTag = Wire.varint(bytes, at);
-            if (longTag < 0 || longTag > MAX_TAG) {
-                throw new OtlpFormatException(at, "field number over 29 bits");
-            }
-            tag = (int) longTag;
+        if (tag >= 0) {
+            return value(bytes, tag, at + 1, end, fields, level);
         }
+        int value = Wire.tagEnd(bytes, at, end);
+        return value(bytes, (int) Wire.varint(bytes, at), value, end, fields, level);
+    }
+
+    /** Checks the tag and the value at {@code at}, which stands behind it; returns the value's end. */
+    static int value(byte[] bytes, int tag, int at, int end, short[] fields, int level) throws OtlpFormatException {
         int number = tag >>> 3;
-        if (number == 0) {
-            throw new OtlpFormatException(at, "field number 0");
+        int known = number < fields.length ? fields[number] : KnownMessages.UNKNOWN;
+        if (!KnownMessages.allows(known, tag & 7)) {
+            throw wrongTag(tag, at - 1);
         }
         switch (tag & 7) {
             case Wire.VARINT:
-                return p < end && bytes[p] >= 0 ? p + 1 : Wire.varintEnd(bytes, p, end);
+                return at < end && bytes[at] >= 0 ? at + 1 : Wire.varintEnd(bytes, at, end);
             case Wire.FIXED64:
-                if (end - p < Long.BYTES) {
-                    throw truncated(p);
+                if (end - at < Long.BYTES) {
+                    throw truncated(at);
                 }
-                return p + Long.BYTES;
+                return at + Long.BYTES;
             case Wire.FIXED32:
-                if (end - p < Integer.BYTES) {
-                    throw truncated(p);
+                if (end - at < Integer.BYTES) {
+                    throw truncated(at);
                 }
-                return p + Integer.BYTES;
-            case Wire.LENGTH:
-                if (number < fields.length && fields[number] != KnownMessages.OPAQUE) {
-                    return known(bytes, p, end, fields[number], level + 1);
-                }
-                return opaque(bytes, p, end);
+                return at + Integer.BYTES;
             default:
-                throw new OtlpFormatException(at, "wire type " + (tag & 7) + " is not used by OTLP");
+                int content = KnownMessages.content(known);
+                return content == KnownMessages.OPAQUE
+                        ? opaque(bytes, at, end)
+                        : known(bytes, at, end, content, level + 1);
         }
     }
 
@@ -151,6 +149,15 @@ final class MessageValidator {
             default:
                 return false;
         }
+    }
+
+    private static OtlpFormatException wrongTag(int tag, int at) {
+        if (tag >>> 3 == 0) {
+            return new OtlpFormatException(at, "field number 0");
+        }
+        return KnownMessages.allows(KnownMessages.UNKNOWN, tag & 7)
+                ? new OtlpFormatException(at, "field " + (tag >>> 3) + " of wire type " + (tag & 7))
+                : new OtlpFormatException(at, "wire type " + (tag & 7) + " is not used by OTLP");
     }
 
     private static OtlpFormatException truncated(int at) {

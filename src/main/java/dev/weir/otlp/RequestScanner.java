@@ -9,8 +9,9 @@ import java.util.Map;
  * senders are merged into one batch, so one sender's bad bytes must be found here.
  *
  * <p>A malformed request is an {@link OtlpFormatException}: a length past the end, field number 0, a group, a varint
- * over 10 bytes or 64 bits, messages nested over 32 deep (the request is level 1). Fields may stand in any order; of a
- * repeated singular field the last one counts; unknown fields are skipped.
+ * over 10 bytes or 64 bits, a tag or length over 5 bytes, a known field of a wrong wire type, messages nested over 32 deep
+ * (the request is level 1). Fields may stand in any order, their tags may be longer than need be; of a repeated singular
+ * field the last one counts; unknown fields are skipped. A metric whose data is missing or of an unknown kind is one item.
  *
  * <p>A span whose trace id or span id has the wrong size or is all zero does not make the request malformed, nor does a
  * parent's or link's id, or an id of a log record, that is neither empty nor of its size: the item is counted as
@@ -26,8 +27,9 @@ public final class RequestScanner {
     private static final int SCOPE_LEVEL = 3;
     private static final int ITEM_LEVEL = 4;
 
-    private static final byte FIRST_FIELD = 0x0a;
-    private static final byte SECOND_FIELD = 0x12;
+    private static final short[] REQUEST_FIELDS = KnownMessages.fieldsOf(KnownMessages.REQUEST);
+    private static final short[] RESOURCE_FIELDS = KnownMessages.fieldsOf(KnownMessages.RESOURCE_ITEMS);
+    private static final short[] SCOPE_FIELDS = KnownMessages.fieldsOf(KnownMessages.SCOPE_ITEMS);
 
     private final RejectedItems rejectedItems = new RejectedItems();
     private byte[] bytes = {};
@@ -48,12 +50,18 @@ public final class RequestScanner {
         rejectedItems.clear();
         int p = 0;
         while (p < request.length) {
-            if (request[p] == FIRST_FIELD) {
-                long content = Wire.content(request, p + 1, request.length);
+            int start = p;
+            int tag = request[p++];
+            if (tag < 0) {
+                p = Wire.tagEnd(request, start, request.length);
+                tag = (int) Wire.varint(request, start);
+            }
+            if (tag == RequestFields.RESOURCES_TAG) {
+                long content = Wire.content(request, p, request.length);
                 p = Wire.contentEnd(content);
                 resourceItems(request, Wire.contentStart(content), p);
             } else {
-                p = MessageValidator.field(request, p, request.length, KnownMessages.NONE, 1);
+                p = MessageValidator.value(request, tag, p, request.length, REQUEST_FIELDS, 1);
             }
         }
         return items;
@@ -94,15 +102,18 @@ public final class RequestScanner {
     private void resourceItems(byte[] b, int from, int to) throws OtlpFormatException {
         int p = from;
         while (p < to) {
-            int tag = b[p];
-            if (tag == SECOND_FIELD) {
-                long content = Wire.content(b, p + 1, to);
+            int start = p;
+            int tag = b[p++];
+            if (tag < 0) {
+                p = Wire.tagEnd(b, start, to);
+                tag = (int) Wire.varint(b, start);
+            }
+            if (tag == RequestFields.SCOPES_TAG) {
+                long content = Wire.content(b, p, to);
                 p = Wire.contentEnd(content);
                 scopeItems(b, Wire.contentStart(content), p);
-            } else if (tag == FIRST_FIELD) {
-                p = MessageValidator.known(b, p + 1, to, KnownMessages.RESOURCE, RESOURCE_LEVEL + 1);
             } else {
-                p = MessageValidator.field(b, p, to, KnownMessages.NONE, RESOURCE_LEVEL);
+                p = MessageValidator.value(b, tag, p, to, RESOURCE_FIELDS, RESOURCE_LEVEL);
             }
         }
     }
@@ -111,16 +122,18 @@ public final class RequestScanner {
     private void scopeItems(byte[] b, int from, int to) throws OtlpFormatException {
         int p = from;
         while (p < to) {
-            int tag = b[p];
-            if (tag == SECOND_FIELD) {
-                long content = Wire.content(b, p + 1, to);
-                int start = p;
+            int start = p;
+            int tag = b[p++];
+            if (tag < 0) {
+                p = Wire.tagEnd(b, start, to);
+                tag = (int) Wire.varint(b, start);
+            }
+            if (tag == RequestFields.ITEMS_TAG) {
+                long content = Wire.content(b, p, to);
                 p = Wire.contentEnd(content);
                 item(b, start, Wire.contentStart(content), p);
-            } else if (tag == FIRST_FIELD) {
-                p = MessageValidator.known(b, p + 1, to, KnownMessages.SCOPE, SCOPE_LEVEL + 1);
             } else {
-                p = MessageValidator.field(b, p, to, KnownMessages.NONE, SCOPE_LEVEL);
+                p = MessageValidator.value(b, tag, p, to, SCOPE_FIELDS, SCOPE_LEVEL);
             }
         }
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks one span and its ids: the loop in which a scan spends its time. */
 final class SpanValidator {
 
-    private static final byte LINK_TAG = 0x6a;
+    private static final short[] FIELDS = KnownMessages.fieldsOf(KnownMessages.SPAN);
 
     private SpanValidator() {}
 
@@ -18,44 +18,44 @@ final class SpanValidator {
         boolean links = true;
         int p = from;
         while (p < end) {
+            int tag = b[p];
             int start = p + 1;
-            switch (b[p]) {
+            if (tag < 0) {
+                start = Wire.tagEnd(b, p, end);
+                tag = (int) Wire.varint(b, p);
+            }
+            switch (tag) {
                 case 0x4a /* attributes */ -> p = MessageValidator.keyValue(b, start, end, level + 1);
                 case 0x39 /* start_time_unix_nano */, 0x41 /* end_time_unix_nano */ -> {
-                    p += 1 + Long.BYTES;
+                    p = start + Long.BYTES;
                     if (p > end || p < 0) {
                         throw new OtlpFormatException(end, "truncated fixed-width field");
                     }
                 }
                 case 0x0a /* trace_id */ -> {
                     p = MessageValidator.opaque(b, start, end);
-                    traceId = b[start] == IdSizes.TRACE_ID_BYTES
+                    int length = Wire.length(b, start);
+                    traceId = length == IdSizes.TRACE_ID_BYTES
                             && (Wire.fixed64(b, p - IdSizes.TRACE_ID_BYTES) | Wire.fixed64(b, p - Long.BYTES)) != 0;
-                    sizes &= b[start] == IdSizes.TRACE_ID_BYTES || b[start] == 0;
+                    sizes &= length == IdSizes.TRACE_ID_BYTES || length == 0;
                 }
                 case 0x12 /* span_id */ -> {
                     p = MessageValidator.opaque(b, start, end);
-                    spanId = b[start] == IdSizes.SPAN_ID_BYTES && Wire.fixed64(b, p - IdSizes.SPAN_ID_BYTES) != 0;
-                    sizes &= b[start] == IdSizes.SPAN_ID_BYTES || b[start] == 0;
+                    int length = Wire.length(b, start);
+                    spanId = length == IdSizes.SPAN_ID_BYTES && Wire.fixed64(b, p - IdSizes.SPAN_ID_BYTES) != 0;
+                    sizes &= length == IdSizes.SPAN_ID_BYTES || length == 0;
                 }
                 case 0x22 /* parent_span_id */ -> {
                     p = MessageValidator.opaque(b, start, end);
-                    parent &= b[start] == IdSizes.SPAN_ID_BYTES || b[start] == 0;
+                    int length = Wire.length(b, start);
+                    parent &= length == IdSizes.SPAN_ID_BYTES || length == 0;
                 }
-                case LINK_TAG -> {
+                case 0x6a /* links */ -> {
                     p = MessageValidator.known(b, start, end, KnownMessages.LINK, level + 1);
                     links &= isLink(b, start, end);
                 }
                 case 0x1a /* trace_state */, 0x2a /* name */ -> p = MessageValidator.opaque(b, start, end);
-                default -> {
-                    p = MessageValidator.field(b, p, end, KnownMessages.fieldsOf(KnownMessages.SPAN), level);
-                    // A tag may be written longer than need be, and then name any field.
-                    if (b[start - 1] < 0 && (Wire.varint(b, start - 1) & ~0x7f) == 0) {
-                        sizes &= !IdSizes.isAnyWrong(b, start - 1, p, IdSizes.OF_SPAN);
-                        links &= Wire.varint(b, start - 1) != LINK_TAG
-                                || isLink(b, Wire.varintEnd(b, start - 1, end), end);
-                    }
-                }
+                default -> p = MessageValidator.value(b, tag, start, end, FIELDS, level);
             }
         }
         if (traceId && spanId && sizes && parent && links) {

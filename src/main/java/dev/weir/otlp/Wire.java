@@ -16,8 +16,16 @@ final class Wire {
     static final int LENGTH = 2;
     static final int FIXED32 = 5;
 
+    /**
+     * Of tags and lengths, which have 32 bits. They may be longer than need be, but not longer than this: protobuf's C++
+     * parsers refuse that.
+     */
+    static final int MAX_PREFIX_BYTES = 5;
+
     /** 64 bits in 7-bit groups; the tenth byte holds one bit. */
     static final int MAX_VARINT_BYTES = 10;
+
+    private static final long MAX_TAG = 0xffff_ffffL;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -46,6 +54,15 @@ final class Wire {
         throw end - at < MAX_VARINT_BYTES
                 ? new OtlpFormatException(at, "truncated varint")
                 : new OtlpFormatException(at, "varint over 10 bytes");
+    }
+
+    /** End of the tag at {@code at}, checked: a varint of at most five bytes and 32 bits. */
+    static int tagEnd(byte[] bytes, int at, int end) throws OtlpFormatException {
+        int after = varintEnd(bytes, at, end);
+        if (after - at > MAX_PREFIX_BYTES || varint(bytes, at) > MAX_TAG) {
+            throw new OtlpFormatException(at, "field number over 29 bits, or tag over 5 bytes");
+        }
+        return after;
     }
 
     /** Value of a varint that is known to be complete. */
@@ -79,7 +96,16 @@ final class Wire {
         if (length < 0 || length > end - start) {
             throw new OtlpFormatException(at, "length past the end");
         }
+        if (start - at > MAX_PREFIX_BYTES) {
+            throw new OtlpFormatException(at, "length of over 5 bytes");
+        }
         return (long) start << 32 | (start + length);
+    }
+
+    /** The length at {@code at}, which has been checked. */
+    static int length(byte[] bytes, int at) {
+        int length = bytes[at];
+        return length >= 0 ? length : (int) varint(bytes, at);
     }
 
     static int contentStart(long content) {

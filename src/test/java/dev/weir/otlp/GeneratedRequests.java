@@ -9,6 +9,7 @@ import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +138,7 @@ final class GeneratedRequests {
         return out;
     }
 
-    /** Items as generated protobuf sees them. */
+    /** Items as generated protobuf sees them; a metric without known data is one. */
     static int items(RequestType type, Message request) {
         return switch (type) {
             case TRACES ->
@@ -157,12 +158,19 @@ final class GeneratedRequests {
                         .getResourceMetricsList().stream()
                                 .flatMap(r -> r.getScopeMetricsList().stream())
                                 .flatMap(s -> s.getMetricsList().stream())
-                                .mapToInt(m -> m.getGauge().getDataPointsCount()
-                                        + m.getSum().getDataPointsCount()
-                                        + m.getHistogram().getDataPointsCount()
-                                        + m.getExponentialHistogram().getDataPointsCount()
-                                        + m.getSummary().getDataPointsCount())
+                                .mapToInt(GeneratedRequests::points)
                                 .sum();
+        };
+    }
+
+    private static int points(Metric metric) {
+        return switch (metric.getDataCase()) {
+            case GAUGE -> metric.getGauge().getDataPointsCount();
+            case SUM -> metric.getSum().getDataPointsCount();
+            case HISTOGRAM -> metric.getHistogram().getDataPointsCount();
+            case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsCount();
+            case SUMMARY -> metric.getSummary().getDataPointsCount();
+            case DATA_NOT_SET -> 1;
         };
     }
 }

@@ -15,6 +15,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -110,7 +111,7 @@ class RequestScannerInteropTest {
         check(Span.getDescriptor(), KnownMessages.SPAN, new HashSet<>());
         check(LogRecord.getDescriptor(), KnownMessages.LOG_RECORD, new HashSet<>());
         check(Metric.getDescriptor(), KnownMessages.METRIC, new HashSet<>());
-        Map.of("Resource", (int) KnownMessages.RESOURCE, "InstrumentationScope", (int) KnownMessages.SCOPE)
+        Map.of("Resource", KnownMessages.RESOURCE, "InstrumentationScope", KnownMessages.SCOPE)
                 .forEach((name, message) -> check(
                         (name.equals("Resource") ? ResourceSpans.getDescriptor() : ScopeSpans.getDescriptor())
                                 .findFieldByNumber(1)
@@ -123,10 +124,16 @@ class RequestScannerInteropTest {
         if (!seen.add(type)) {
             return;
         }
-        byte[] fields = KnownMessages.fieldsOf(message);
+        short[] fields = KnownMessages.fieldsOf(message);
         for (int number = 1; number < 1000; number++) {
             FieldDescriptor field = type.findFieldByNumber(number);
-            int content = number < fields.length ? fields[number] : KnownMessages.OPAQUE;
+            int entry = number < fields.length ? fields[number] : KnownMessages.UNKNOWN;
+            int content = KnownMessages.content(entry);
+            for (int wireType = 0; wireType < 8; wireType++) {
+                assertThat(KnownMessages.allows(entry, wireType))
+                        .as("%s %d of wire type %d", type.getName(), number, wireType)
+                        .isEqualTo(isAllowed(field, wireType));
+            }
             if (field == null) {
                 assertThat(content).as("%s %d", type.getName(), number).isZero();
             } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
@@ -143,6 +150,13 @@ class RequestScannerInteropTest {
                 assertThat(content).as(field.getFullName()).isZero();
             }
         }
+    }
+
+    private static boolean isAllowed(@Nullable FieldDescriptor field, int wireType) {
+        if (field == null) {
+            return wireType < 3 || wireType == 5;
+        }
+        return wireType == field.getLiteType().getWireType() || field.isPackable() && wireType == 2;
     }
 
     private static byte[] requestOf(ByteString span) {

@@ -28,13 +28,16 @@ class RequestScannerTest {
                         "negative length",
                         bytes(0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1),
                         "length past the end"),
+                arguments(
+                        "length of six bytes", bytes(0x0a, 0x80, 0x80, 0x80, 0x80, 0x80, 0), "length of over 5 bytes"),
+                arguments("tag of six bytes", bytes(0x8a, 0x80, 0x80, 0x80, 0x80, 0, 0), "tag over 5 bytes"),
                 arguments("truncated varint", Wrap.span(bytes(0x30, 0x80)), "truncated varint"),
                 arguments("missing varint", Wrap.span(bytes(0x30)), "truncated varint"),
                 arguments("truncated tag", Wrap.span(bytes(0x80)), "truncated varint"),
                 arguments("truncated fixed64", Wrap.span(bytes(0x39, 1, 2, 3, 4, 5, 6, 7)), "truncated fixed-width"),
                 arguments(
                         "truncated unknown fixed64",
-                        Wrap.span(bytes(0x51, 1, 2, 3, 4, 5, 6, 7)),
+                        Wrap.span(bytes(0xa1, 6, 1, 2, 3, 4, 5, 6, 7)),
                         "truncated fixed-width"),
                 arguments("truncated fixed32", Wrap.span(bytes(0x85, 1, 1, 2, 3)), "truncated fixed-width"),
                 arguments("field number 0", Wrap.span(bytes(0x00, 0)), "field number 0"),
@@ -120,14 +123,39 @@ class RequestScannerTest {
         assertThat(scanner.rejections()).isEmpty();
     }
 
+    /** Google's parsers would take such a field for an unknown one, but others refuse the whole batch it is merged into. */
     @Test
-    void shouldTakeKnownFieldOfOtherWireTypeAsUnknown() throws OtlpFormatException {
-        byte[] attributesAsVarint = bytes(0x48, 1);
+    void shouldRefuseKnownFieldOfOtherWireType() {
+        byte[] one = bytes(0x08, 1);
 
-        assertThat(scanner.scan(RequestType.LOGS, Wrap.span(bytes(0x30, 1)))).isEqualTo(1);
-        assertThat(scanner.scan(RequestType.TRACES, Wrap.span(attributesAsVarint)))
+        for (byte[] request : new byte[][] {
+            one, Wrap.field(1, one), Wrap.field(1, Wrap.field(2, one)), Wrap.span(one), Wrap.span(Wrap.field(9, one))
+        }) {
+            assertThatThrownBy(() -> scanner.scan(RequestType.TRACES, request))
+                    .isInstanceOf(OtlpFormatException.class)
+                    .hasMessageContaining("field 1 of wire type 0");
+        }
+    }
+
+    @Test
+    void shouldTakePackedNumbersAlsoOneByOne() throws OtlpFormatException {
+        byte[] bucket = new byte[] {0x31, 1, 2, 3, 4, 5, 6, 7, 8};
+
+        assertThat(scanner.scan(RequestType.METRICS, Wrap.span(Wrap.field(9, Wrap.field(1, bucket)))))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountMetricOfUnknownOrMissingDataAsOneItemAndMetricWithoutPointsAsNone() throws OtlpFormatException {
+        for (byte[] metric : new byte[][] {{}, Wrap.field(1, bytes('n')), Wrap.field(13, new byte[3])}) {
+            byte[] request = Wrap.span(metric);
+            assertThat(scanner.scan(RequestType.METRICS, request)).isEqualTo(1);
+            assertThat(RequestSplitter.split(RequestType.METRICS, request, 1))
+                    .extracting(RequestSplitter.Part::items)
+                    .containsExactly(1);
+        }
+        assertThat(scanner.scan(RequestType.METRICS, Wrap.span(Wrap.field(5, new byte[0]))))
                 .isZero();
-        assertThat(scanner.rejections()).containsOnlyKeys(Rejection.INVALID_TRACE_ID);
     }
 
     private boolean scans(byte[] request) {
