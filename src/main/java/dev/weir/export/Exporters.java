@@ -27,6 +27,7 @@ public final class Exporters implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Exporters.class);
     private static final long EVERY_SECOND = 1_000;
+    private static final Duration ERROR_INTERVAL = Duration.ofSeconds(30);
     private static final int COMPRESSORS = 2;
     /** For an event loop to notice that a deadline has passed. */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -34,6 +35,7 @@ public final class Exporters implements AutoCloseable {
     private final Vertx vertx;
     private final WorkerExecutor workers;
     private final EventLog log = new EventLog(LOG);
+    private final EventLog errors = new EventLog(LOG::error, System::nanoTime, ERROR_INTERVAL);
     private final List<QueuedDestination> destinations = new ArrayList<>();
     private final List<TlsFiles> tlsFiles = new ArrayList<>();
     private final List<Watched> watched = new ArrayList<>();
@@ -68,7 +70,8 @@ public final class Exporters implements AutoCloseable {
             Transport transport = new TracedTransport(
                     new ScrubbedTransport(transport(plan, one, headers, loop), headers), tracer, name);
             Progress progress = new Progress(InstantSource.system());
-            destinations.add(new QueuedDestination(plan, loop, transport, ledger.destination(name), log, progress));
+            destinations.add(
+                    new QueuedDestination(plan, loop, transport, ledger.destination(name), log, errors, progress));
         });
         ticker = vertx.setPeriodic(EVERY_SECOND, id -> tick());
     }
@@ -86,6 +89,7 @@ public final class Exporters implements AutoCloseable {
 
     private void tick() {
         log.summarise();
+        errors.summarise();
         if (!watched.isEmpty()) {
             workers.executeBlocking(
                     () -> {
@@ -142,6 +146,7 @@ public final class Exporters implements AutoCloseable {
         tlsFiles.forEach(TlsFiles::close);
         workers.close();
         log.summarise();
+        errors.summarise();
     }
 
     /** Every fault of the configuration, one sentence each, with the key's name; never shows a header's value. */

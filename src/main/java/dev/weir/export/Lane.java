@@ -1,14 +1,10 @@
 package dev.weir.export;
 
 import dev.weir.otlp.RequestSplitter;
-import dev.weir.otlp.RequestType;
 import dev.weir.pipeline.Signal;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>After a retryable failure the lane pauses and then probes: one request at a time until one succeeds, with longer and
  * longer pauses. A lane in order (metrics) tries the same request until it is settled. Any other alternates between what
  * failed and what is new, so that one request that the destination always fails on does not hold back the others.
+ *
+ * <p>Whatever is thrown on the way of one request drops that one and is told; the others go on.
  */
 final class Lane {
 
@@ -27,15 +25,12 @@ final class Lane {
     private final Transport transport;
     private final Settlement settlement;
 
-    private final ArrayDeque<Piece> fresh = new ArrayDeque<>();
-    private final PriorityQueue<Piece> retries = new PriorityQueue<>(Comparator.comparingLong(p -> p.dueNanos));
+    private final Backlog backlog;
+    private final Pauses pauses;
+    private final Alarm alarm;
     private final Set<Attempt> inFlight = new LinkedHashSet<>();
     private final List<Runnable> whenIdle = new ArrayList<>();
 
-    private final Pauses pauses;
-    private boolean lastWasRetry;
-    private Loop.@Nullable Timer wake;
-    private long wakeNanos;
     private @Nullable Long drainedByNanos;
     private boolean closed;
 
@@ -45,7 +40,9 @@ final class Lane {
         this.loop = loop;
         this.transport = transport;
         this.settlement = settlement;
+        this.backlog = new Backlog(settings.inOrder());
         this.pauses = new Pauses(settings.backoff(), settings.totalNanos());
+        this.alarm = new Alarm(loop, this::pump);
     }
 
     /**
@@ -69,10 +66,10 @@ final class Lane {
 
     void add(Piece piece) {
         if (closed || (drainedByNanos != null && loop.nanoTime() - drainedByNanos >= 0)) {
-            settlement.dropped(piece, "shutdown", "it came after the end of the drain");
+            drop(piece, "shutdown", "it came after the end of the drain");
             return;
         }
-        fresh.addLast(piece);
+        backlog.add(piece);
         pump();
     }
 
@@ -87,10 +84,7 @@ final class Lane {
             loop.after(Math.max(0, deadlineNanos - loop.nanoTime()), () -> giveUp("the time to drain was over"));
             pauses.drain(deadlineNanos);
             long now = loop.nanoTime();
-            List<Piece> waiting = new ArrayList<>(retries);
-            retries.clear();
-            waiting.forEach(p -> p.startAgain(now));
-            retries.addAll(waiting);
+            backlog.startAgain(now);
             inFlight.forEach(attempt -> attempt.piece.startAgain(now));
         }
         pump();
@@ -102,45 +96,49 @@ final class Lane {
         List<Attempt> cut = new ArrayList<>(inFlight);
         inFlight.clear();
         for (Attempt attempt : cut) {
-            if (attempt.call != null) {
-                attempt.call.cancel();
-            }
             settlement.cancelled();
-            settlement.dropped(attempt.piece, "shutdown", why);
+            drop(attempt.piece, "shutdown", why);
+            cancel(attempt);
         }
         dropWaiting(why);
         pump();
     }
 
+    private void cancel(Attempt attempt) {
+        try {
+            if (attempt.call != null) {
+                attempt.call.cancel();
+            }
+        } catch (RuntimeException | Error e) {
+            settlement.broke(attempt.piece, e);
+        }
+    }
+
     private void pump() {
         while (inFlight.size() < (pauses.isProbing() ? 1 : settings.concurrency())) {
             long now = loop.nanoTime();
-            if (pauses.isPausing(now) && !(fresh.isEmpty() && retries.isEmpty())) {
-                wakeAt(pauses.untilNanos(), now);
+            if (pauses.isPausing(now) && !backlog.isEmpty()) {
+                alarm.setFor(pauses.untilNanos());
                 return;
             }
-            Piece piece = next(now);
-            if (piece != null) {
-                send(piece, now);
-            } else {
-                if (!retries.isEmpty()) {
-                    wakeAt(retries.element().dueNanos, now);
+            Piece piece = backlog.poll(now, pauses.isProbing());
+            if (piece == null) {
+                Piece retry = backlog.nextRetry();
+                if (retry != null) {
+                    alarm.setFor(retry.dueNanos);
                 }
                 break;
             }
+            try {
+                send(piece, now);
+            } catch (RuntimeException | Error e) {
+                if (inFlight.removeIf(attempt -> attempt.piece == piece)) {
+                    settlement.cancelled();
+                }
+                settlement.broke(piece, e);
+            }
         }
         tellIfIdle();
-    }
-
-    private @Nullable Piece next(long now) {
-        Piece retry = retries.peek();
-        boolean due = retry != null && retry.dueNanos - now <= 0;
-        if (settings.inOrder() && retry != null) {
-            return due ? retries.poll() : null;
-        }
-        boolean freshTurn = pauses.isProbing() && lastWasRetry && !fresh.isEmpty();
-        lastWasRetry = due && !freshTurn;
-        return lastWasRetry ? retries.poll() : fresh.poll();
     }
 
     private void send(Piece piece, long now) {
@@ -152,8 +150,8 @@ final class Lane {
             piece.firstTriedNanos = now;
         }
         Attempt attempt = new Attempt(piece, now);
-        inFlight.add(attempt);
         settlement.began(piece);
+        inFlight.add(attempt);
         attempt.call =
                 transport.send(signal, piece.bytes, piece.items, outcome -> loop.run(() -> answered(attempt, outcome)));
     }
@@ -162,6 +160,16 @@ final class Lane {
         if (!inFlight.remove(attempt)) {
             return; // given up meanwhile
         }
+        try {
+            settle(attempt, outcome);
+        } catch (RuntimeException | Error e) {
+            backlog.remove(attempt.piece);
+            settlement.broke(attempt.piece, e);
+        }
+        pump();
+    }
+
+    private void settle(Attempt attempt, Outcome outcome) {
         Piece piece = attempt.piece;
         long now = loop.nanoTime();
         settlement.answered(piece, outcome, now - attempt.begunNanos);
@@ -173,14 +181,13 @@ final class Lane {
             }
             case Outcome.Permanent permanent -> {
                 pauses.succeeded();
-                settlement.dropped(piece, "permanent_" + permanent.label(), permanent.message());
+                drop(piece, "permanent_" + permanent.label(), permanent.message());
             }
             case Outcome.TooLarge tooLarge -> {
                 pauses.succeeded();
                 split(piece, Math.max(1, piece.bytes.length / 2), tooLarge.message());
             }
         }
-        pump();
     }
 
     private void failed(Attempt attempt, Outcome.Retryable outcome, long now) {
@@ -191,13 +198,15 @@ final class Lane {
         long most = left > 0 ? left : Long.MAX_VALUE;
         boolean again = pauses.failed(attempt.begunNanos, now, outcome.after(), most);
         if (left <= 0) {
-            settlement.dropped(piece, "retries_exhausted", outcome.message());
+            drop(piece, "retries_exhausted", outcome.message());
         } else {
             piece.dueNanos = now + Math.min(pauses.nanos(outcome.after(), piece.failures, now), left);
-            retries.add(piece);
+            backlog.addRetry(piece);
         }
         if (again) {
-            dropExhausted(now, outcome.message());
+            // The destination has just failed again: what has been tried for long enough has no more to hope for.
+            backlog.pollTriedFor(settings.totalNanos(), now)
+                    .forEach(p -> drop(p, "retries_exhausted", outcome.message()));
         }
         if (pauses.isTooLate(now)) {
             closed = true;
@@ -205,68 +214,40 @@ final class Lane {
         }
     }
 
-    /** The destination has just failed again: what has been tried for long enough has no more to hope for. */
-    private void dropExhausted(long now, String why) {
-        List<Piece> exhausted = new ArrayList<>();
-        retries.removeIf(p -> {
-            boolean over = p.firstTriedNanos + settings.totalNanos() - now <= 0;
-            if (over) {
-                exhausted.add(p);
-            }
-            return over;
-        });
-        exhausted.forEach(p -> settlement.dropped(p, "retries_exhausted", why));
+    private void dropWaiting(String why) {
+        backlog.pollAll().forEach(p -> drop(p, "shutdown", why));
     }
 
-    private void dropWaiting(String why) {
-        List<Piece> waiting = new ArrayList<>(retries);
-        waiting.addAll(fresh);
-        retries.clear();
-        fresh.clear();
-        waiting.forEach(p -> settlement.dropped(p, "shutdown", why));
+    private void drop(Piece piece, String reason, String why) {
+        try {
+            settlement.dropped(piece, reason, why);
+        } catch (RuntimeException | Error e) {
+            settlement.broke(piece, e);
+        }
     }
 
     private void split(Piece piece, int maxBytes, String why) {
         List<RequestSplitter.Part> parts = piece.items > 1 ? cut(piece, maxBytes) : List.of();
         if (parts.size() < 2) {
-            settlement.dropped(piece, "too_large", why);
+            drop(piece, "too_large", why);
             return;
         }
-        settlement.split(piece, parts.size());
-        for (RequestSplitter.Part part : parts.reversed()) {
-            Piece cut = new Piece(piece.delivery, part.bytes(), part.items());
-            if (part.bytes().length > settings.maxMessageSize() && part.items() <= 1) {
-                settlement.dropped(cut, "too_large", why);
-            } else {
-                fresh.addFirst(cut);
-            }
-        }
+        List<Piece> pieces = new ArrayList<>(parts.size());
+        parts.forEach(part -> pieces.add(new Piece(piece.delivery, part.bytes(), part.items())));
+        settlement.split(piece, pieces.size());
+        backlog.addFirst(pieces);
     }
 
     private List<RequestSplitter.Part> cut(Piece piece, int maxBytes) {
         try {
-            return RequestSplitter.split(RequestType.valueOf(signal.name()), piece.bytes, maxBytes);
-        } catch (RuntimeException e) {
-            return List.of(); // cannot be cut: dropped and counted, where an exception would lose it
+            return RequestSplitter.split(signal.requestType(), piece.bytes, maxBytes);
+        } catch (RequestSplitter.TooScatteredException e) {
+            return List.of();
         }
-    }
-
-    private void wakeAt(long nanos, long now) {
-        if (wake != null) {
-            if (wakeNanos - nanos <= 0) {
-                return;
-            }
-            wake.cancel();
-        }
-        wakeNanos = nanos;
-        wake = loop.after(Math.max(0, nanos - now), () -> {
-            wake = null;
-            pump();
-        });
     }
 
     private void tellIfIdle() {
-        if (!whenIdle.isEmpty() && inFlight.isEmpty() && fresh.isEmpty() && retries.isEmpty()) {
+        if (!whenIdle.isEmpty() && inFlight.isEmpty() && backlog.isEmpty()) {
             List<Runnable> told = List.copyOf(whenIdle);
             whenIdle.clear();
             told.forEach(Runnable::run);

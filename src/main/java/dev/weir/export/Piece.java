@@ -16,6 +16,8 @@ final class Piece {
     int failures;
     /** When it may be tried again. */
     long dueNanos;
+    /** Counted as sent, dropped or split. */
+    boolean settled;
 
     Piece(Delivery delivery, byte[] bytes, int items) {
         this.delivery = delivery;

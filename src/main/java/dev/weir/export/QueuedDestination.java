@@ -24,6 +24,7 @@ final class QueuedDestination implements Destination, Settlement {
     private final Transport transport;
     private final DestinationLedger ledger;
     private final EventLog log;
+    private final EventLog errors;
     private final Progress progress;
     private final Map<Signal, Lane> lanes = new EnumMap<>(Signal.class);
 
@@ -33,13 +34,24 @@ final class QueuedDestination implements Destination, Settlement {
     private final AtomicLong queuedBytes = new AtomicLong();
     private volatile boolean drained;
 
+    /**
+     * @param log what a destination does
+     * @param errors what we did wrong
+     */
     QueuedDestination(
-            Plan plan, Loop loop, Transport transport, DestinationLedger ledger, EventLog log, Progress progress) {
+            Plan plan,
+            Loop loop,
+            Transport transport,
+            DestinationLedger ledger,
+            EventLog log,
+            EventLog errors,
+            Progress progress) {
         this.plan = plan;
         this.loop = loop;
         this.transport = transport;
         this.ledger = ledger;
         this.log = log;
+        this.errors = errors;
         this.progress = progress;
         for (Signal signal : plan.signals()) {
             lanes.put(signal, new Lane(signal, plan.lane(signal), loop, transport, this));
@@ -87,18 +99,26 @@ final class QueuedDestination implements Destination, Settlement {
         if (plan.whenFull() == WhenFull.REFUSE) {
             queuedBytes.addAndGet(length - reservedBytes); // regrouped, it is not as long as what was announced
         } else if (!takeRoom(length)) {
+            settle(batch.signal(), batch.items(), "queue_full");
+            batch.release();
             log.warn(
                     name() + " queue_full",
                     "export." + name() + ": the queue is full, dropped a batch of " + batch.items() + " "
                             + batch.signal().items());
-            settle(batch.signal(), batch.items(), () -> ledger.dropped(batch.signal(), "queue_full", batch.items()));
-            batch.release();
             return;
         }
         Piece piece = new Piece(new Piece.Delivery(batch, length), batch.bytes(), batch.items());
-        Lane lane = lanes.get(batch.signal());
+        try {
+            pass(piece);
+        } catch (RuntimeException | Error e) {
+            broke(piece, e);
+        }
+    }
+
+    private void pass(Piece piece) {
+        Lane lane = lanes.get(signal(piece));
         if (drained || lane == null) {
-            dropLate(piece);
+            dropped(piece, "shutdown", "it came after the end of the drain");
         } else {
             loop.run(() -> lane.add(piece));
         }
@@ -115,10 +135,6 @@ final class QueuedDestination implements Destination, Settlement {
                 return true;
             }
         }
-    }
-
-    private void dropLate(Piece piece) {
-        dropped(piece, "shutdown", "it came after the end of the drain");
     }
 
     DestinationStatus status() {
@@ -176,25 +192,53 @@ final class QueuedDestination implements Destination, Settlement {
 
     @Override
     public void sent(Piece piece, long rejected) {
-        settle(signal(piece), piece.items, () -> {
+        if (isFirst(piece)) {
             ledger.sent(signal(piece), piece.items - rejected);
             if (rejected > 0) {
                 ledger.rejected(signal(piece), rejected);
             }
-        });
-        finish(piece.delivery);
+            queuedItems.addAndGet(signal(piece).ordinal(), -piece.items);
+            finish(piece.delivery);
+        }
     }
 
     @Override
     public void dropped(Piece piece, String reason, String why) {
-        warn("drop " + reason, "dropped " + piece.items + " " + signal(piece).items() + " (" + reason + "): " + why);
-        settle(signal(piece), piece.items, () -> ledger.dropped(signal(piece), reason, piece.items));
-        finish(piece.delivery);
+        if (isFirst(piece)) {
+            settle(signal(piece), piece.items, reason);
+            finish(piece.delivery);
+            warn(
+                    "drop " + reason,
+                    "dropped " + piece.items + " " + signal(piece).items() + " (" + reason + "): " + why);
+        }
+    }
+
+    @Override
+    public void broke(Piece piece, Throwable fault) {
+        if (isFirst(piece)) {
+            settle(signal(piece), piece.items, "internal_error");
+            finish(piece.delivery);
+        }
+        StackTraceElement[] stack = fault.getStackTrace();
+        String where = stack.length == 0 ? "" : " at " + stack[0];
+        errors.warn(
+                name() + " " + fault.getClass() + where,
+                Progress.oneLine("export." + name() + ": a bug, " + piece.items + " "
+                        + signal(piece).items() + " are affected: " + fault + where));
     }
 
     @Override
     public void split(Piece piece, int parts) {
-        piece.delivery.unsettled += parts - 1;
+        if (isFirst(piece)) {
+            piece.delivery.unsettled += parts - 1;
+        }
+    }
+
+    /** Guards the ledger against what goes wrong half-way. */
+    private static boolean isFirst(Piece piece) {
+        boolean first = !piece.settled;
+        piece.settled = true;
+        return first;
     }
 
     @Override
@@ -206,8 +250,8 @@ final class QueuedDestination implements Destination, Settlement {
         return piece.delivery.batch.signal();
     }
 
-    private void settle(Signal signal, int items, Runnable count) {
-        count.run();
+    private void settle(Signal signal, int items, String dropReason) {
+        ledger.dropped(signal, dropReason, items);
         queuedItems.addAndGet(signal.ordinal(), -items);
     }
 

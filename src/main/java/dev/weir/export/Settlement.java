@@ -15,4 +15,7 @@ interface Settlement {
     void split(Piece piece, int parts);
 
     void cancelled();
+
+    /** A bug of ours: the piece is dropped unless it is settled already. Never throws. */
+    void broke(Piece piece, Throwable fault);
 }

@@ -33,14 +33,17 @@ final class TracedTransport implements Transport {
                 .startSpan();
         AtomicBoolean ended = new AtomicBoolean();
         Call call = transport.send(signal, bytes, items, outcome -> {
-            if (ended.compareAndSet(false, true)) {
-                span.setAttribute("outcome", outcome.label());
-                if (!(outcome instanceof Outcome.Taken)) {
-                    span.setStatus(StatusCode.ERROR, Progress.oneLine(outcome.message()));
+            try {
+                if (ended.compareAndSet(false, true)) {
+                    span.setAttribute("outcome", outcome.label());
+                    if (!(outcome instanceof Outcome.Taken)) {
+                        span.setStatus(StatusCode.ERROR, Progress.oneLine(outcome.message()));
+                    }
+                    span.end();
                 }
-                span.end();
+            } finally { // whatever becomes of the span, the request must be settled
+                done.accept(outcome);
             }
-            done.accept(outcome);
         });
         return () -> {
             if (ended.compareAndSet(false, true)) {

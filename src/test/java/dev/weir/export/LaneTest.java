@@ -212,6 +212,74 @@ class LaneTest {
         assertThat(idle).containsExactly("idle");
     }
 
+    @Test
+    void shouldGoOnWhenTheTransportThrows() {
+        // Given a transport that fails on one request
+        Lane lane = lane(1, false);
+        transport.answer = piece -> {
+            if (piece == 1) {
+                throw new IllegalStateException("a bug");
+            }
+            return TAKEN;
+        };
+
+        // When
+        lane.add(piece(0));
+        lane.add(piece(1));
+        lane.add(piece(2));
+        lane.drain(Duration.ofSeconds(3).toNanos(), () -> idle.add("idle"));
+        loop.runTasks();
+
+        // Then that one is dropped, once, and is not under way any more
+        assertThat(record.sent).containsExactly(0, 2);
+        assertThat(record.dropped).containsExactly("1 internal_error");
+        assertThat(record.cancelled).isEqualTo(1);
+        assertThat(idle).containsExactly("idle");
+    }
+
+    @Test
+    void shouldNotSettleTwiceWhenTheTransportTellsAndThrows() {
+        Lane lane = lane(1, false);
+        transport.tellBeforeThrowing = true;
+
+        lane.add(piece(1));
+        lane.add(piece(2));
+        loop.runTasks();
+
+        assertThat(record.sent).isEmpty();
+        assertThat(record.dropped).containsExactly("1 internal_error", "2 internal_error");
+    }
+
+    @Test
+    void shouldGoOnWhenItsRequestsCannotBeSettled() {
+        Lane lane = lane(1, true);
+        record.failing = 1;
+
+        lane.add(piece(0));
+        lane.add(piece(1));
+        lane.add(piece(2));
+        loop.runTasks();
+
+        assertThat(record.sent).containsExactly(0, 2);
+        assertThat(record.dropped).containsExactly("1 internal_error");
+    }
+
+    @Test
+    void shouldGoOnWhenARequestCannotBeSplit() {
+        // Given a request that has not got the items that it is said to have
+        Lane lane = lane(1, false);
+        transport.answer = piece -> piece == 1 ? new Outcome.TooLarge("http_413", "") : TAKEN;
+
+        // When
+        lane.add(new Piece(piece(1).delivery, new byte[] {1, 2, 3}, 2));
+        lane.add(piece(2));
+        loop.runTasks();
+
+        // Then
+        assertThat(record.sent).containsExactly(2);
+        assertThat(record.dropped).hasSize(1);
+    }
+
     private Lane lane(int concurrency, boolean inOrder) {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), new Random(1));
         return new Lane(
@@ -233,16 +301,21 @@ class LaneTest {
         Function<Integer, Outcome> answer = piece -> TAKEN;
         final List<Integer> begun = new ArrayList<>();
         final List<Long> begunAt = new ArrayList<>();
+        boolean tellBeforeThrowing;
         int underWay;
         int most;
 
         @Override
         public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+            if (tellBeforeThrowing) {
+                done.accept(TAKEN);
+                throw new OutOfMemoryError("a test");
+            }
             int number = bytes[0];
             begun.add(number);
             begunAt.add(loop.nanoTime());
-            most = Math.max(most, ++underWay);
             Outcome outcome = answer.apply(number);
+            most = Math.max(most, ++underWay);
             if (outcome != null) {
                 loop.run(() -> {
                     underWay--;
@@ -260,6 +333,7 @@ class LaneTest {
         final List<Integer> sent = new ArrayList<>();
         final List<String> dropped = new ArrayList<>();
         int cancelled;
+        int failing = -1;
 
         @Override
         public void began(Piece piece) {}
@@ -269,6 +343,9 @@ class LaneTest {
 
         @Override
         public void sent(Piece piece, long rejected) {
+            if (piece.bytes[0] == failing) {
+                throw new IllegalStateException("a bug");
+            }
             sent.add((int) piece.bytes[0]);
         }
 
@@ -283,6 +360,11 @@ class LaneTest {
         @Override
         public void cancelled() {
             cancelled++;
+        }
+
+        @Override
+        public void broke(Piece piece, Throwable fault) {
+            dropped(piece, "internal_error", fault.toString());
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** A loop whose time passes when the test says so. */
-final class ManualLoop implements Loop {
+class ManualLoop implements Loop {
 
     private record Due(long at, long order, Runnable task) {}
 
