@@ -18,6 +18,6 @@ final class BadParameterException extends RuntimeException {
     }
 
     ApiError toError() {
-        return new ApiError("bad parameter: expected " + expected, parameter, value, expected);
+        return new ApiError("bad parameter " + parameter + ": expected " + expected, parameter, value, expected);
     }
 }

@@ -1,0 +1,31 @@
+package dev.weir.admin;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The application with free ports, the store, and one destination, which refuses whatever comes.
+ *
+ * <p>One application serves every class with this profile; each sends data under a service name of its own.
+ */
+public class AdminProfile implements QuarkusTestProfile {
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.of(
+                "weir.receive.grpc.port", "0",
+                "weir.receive.http.port", "0",
+                "weir.store.enabled", "true",
+                "weir.batch.age", "10ms",
+                "weir.shutdown-timeout", "1s");
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+        return List.of(new TestResourceEntry(RefusingDestination.class));
+    }
+
+    /** The same before its doors are opened. A profile of its own, because its application does not survive the tests. */
+    public static final class Unopened extends AdminProfile {}
+}
