@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
 /** One connection at the HTTP door: who it is, and its time limits. On its event loop. */
@@ -13,6 +14,11 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
 
     /** What an HTTP/1.1 client may send ahead (pipelining) while an answer is due; more ends the connection. */
     private static final long MOST_AHEAD = 4 << 20;
+    /**
+     * The longest rest of a body, in bytes, that is read although its request is answered, so that the connection lives on:
+     * a client whose connection is closed while it sends sees that instead of its answer.
+     */
+    static final long MOST_SKIPPED = 1 << 20;
 
     private final HttpConnection connection;
     private final Channel channel;
@@ -26,6 +32,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
     private int requests;
     private int reading;
     private long ahead;
+    private long skipped;
     private long idleSince;
     /** When the first byte of a header that is not whole came; 0 when there is none. */
     private long headerSince;
@@ -87,6 +94,19 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
     void bodyEnded() {
         reading--;
         ahead = 0;
+        skipped = 0;
+    }
+
+    /** Whether the rest of a body that nobody wants may be read. If it then turns out to be long, the connection is closed. */
+    boolean canSkip(HttpServerRequest request) {
+        // A client that waits for leave to send its body may do without: nobody knows then where the next request
+        // begins.
+        if (http2 || request.decoderResult().isFailure() || request.headers().contains("Expect")) {
+            return false;
+        }
+        String length = request.getHeader("Content-Length");
+        // digits only: the HTTP decoder has seen to that
+        return length == null || length.length() < 10 && Long.parseLong(length) <= MOST_SKIPPED;
     }
 
     /** A request is answered. */
@@ -105,7 +125,14 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf bytes && !http2) {
-            if (requests == 0 && headerSince == 0) {
+            if (requests == 0 && reading > 0) {
+                skipped += bytes.readableBytes();
+                if (skipped > MOST_SKIPPED) {
+                    bytes.release();
+                    context.close();
+                    return;
+                }
+            } else if (requests == 0 && headerSince == 0) {
                 headerSince = System.nanoTime();
             }
             if (requests > 0 && reading == 0) {
@@ -127,7 +154,8 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         } else if (requests == 0) {
             boolean slowHeader =
                     headerSince != 0 && now - headerSince >= limits.header().toNanos();
-            if (slowHeader || now - idleSince >= limits.idle().toNanos()) {
+            boolean slowRest = reading > 0 && now - idleSince >= limits.body().toNanos();
+            if (slowHeader || slowRest || now - idleSince >= limits.idle().toNanos()) {
                 connection.close();
             }
         }

@@ -50,7 +50,8 @@ final class HttpResponder {
         if (response.ended() || response.closed()) {
             return;
         }
-        boolean close = !peer.isHttp2() && (bodyUnread || goingAway);
+        boolean skip = bodyUnread && !goingAway && peer.canSkip(request);
+        boolean close = !peer.isHttp2() && (bodyUnread && !skip || goingAway);
         response.setStatusCode(status)
                 .putHeader("Content-Type", json ? HttpAnswers.JSON : HttpAnswers.PROTOBUF)
                 .putHeader("Content-Length", Integer.toString(body.length));
@@ -61,7 +62,7 @@ final class HttpResponder {
         if (bodyUnread && peer.isHttp2()) {
             // NO_ERROR: the answer is whole, the rest of the request is not wanted (RFC 9113, 8.1)
             sent.onComplete(done -> response.reset(0));
-        } else if (bodyUnread) {
+        } else if (bodyUnread && !skip) {
             peer.closeIn(LINGER);
         } else if (close) {
             sent.onComplete(done -> peer.connection().close());

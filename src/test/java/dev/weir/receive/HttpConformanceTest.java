@@ -1,6 +1,7 @@
 package dev.weir.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -278,6 +279,53 @@ class HttpConformanceTest {
         String some = json.replace(bounds, "0,".repeat(100_000));
         assertThat(post("/v1/metrics", JSON, some.getBytes()).statusCode()).isEqualTo(200);
         assertThat(door.stage.payloads.get(0).bytes()).hasSizeGreaterThan(800_000);
+    }
+
+    @Test
+    void h6_aConnectionLivesOnAfterAnEarlyRefusalOfASmallBody() throws Exception {
+        // Given no memory
+        door = new DoorFixture(40 << 20);
+        long most = door.budget.available(Use.RECEIVE);
+        assertThat(door.budget.tryReserve(Use.RECEIVE, most)).isTrue();
+        byte[] body = Requests.bigSpan(500_000);
+        // When many bodies are refused, with a length and in chunks, Then each sender sees why
+        for (int i = 0; i < 10; i++) {
+            HttpResponse<byte[]> answer = post("/v1/traces", PROTOBUF, body);
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("Connection")).isEmpty();
+            assertThat(send(request("/v1/traces", PROTOBUF, chunked(body))).statusCode())
+                    .isEqualTo(429);
+        }
+        // When there is memory again, Then the same connection takes it
+        door.budget.release(Use.RECEIVE, most);
+        assertThat(post("/v1/traces", PROTOBUF, body).statusCode()).isEqualTo(200);
+        assertThat(door.doors.http().openConnections()).isEqualTo(1);
+    }
+
+    @Test
+    void h6_aConnectionIsClosedWhenTheRestOfARefusedBodyIsLongOrSlow() throws Exception {
+        door = new DoorFixture(40 << 20, "http.limits.body=500ms");
+        long most = door.budget.available(Use.RECEIVE);
+        assertThat(door.budget.tryReserve(Use.RECEIVE, most)).isTrue();
+        String head = "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF + "\r\n";
+        try (RawHttp slow = new RawHttp(door);
+                RawHttp said = new RawHttp(door);
+                RawHttp chunked = new RawHttp(door)) {
+            slow.send(head + "Content-Length: 100\r\n\r\nabc");
+            assertThat(slow.untilClosed()).startsWith("HTTP/1.1 429").doesNotContainIgnoringCase("connection: close");
+            said.send(head + "Content-Length: " + (HttpPeer.MOST_SKIPPED + 1) + "\r\n\r\nabc");
+            assertThat(said.untilClosed()).startsWith("HTTP/1.1 429").containsIgnoringCase("connection: close");
+            chunked.send(head + "Transfer-Encoding: chunked\r\n\r\n1000000\r\na");
+            assertThat(chunked.statusLine()).startsWith("HTTP/1.1 429");
+            Throwable cut = catchThrowable(() -> {
+                for (int i = 0; i < 128; i++) {
+                    chunked.send(new byte[64 << 10]);
+                }
+            });
+            assertThat(cut == null ? chunked.untilClosed() : "").doesNotContain("200");
+            assertThat(door.doors.http().receivedBytes()).isLessThan(2 << 20);
+        }
+        door.budget.release(Use.RECEIVE, most);
     }
 
     @Test
