@@ -1,6 +1,9 @@
 package dev.weir.admin;
 
+import dev.weir.export.store.Query;
 import dev.weir.export.store.TraceStore;
+import dev.weir.export.store.TraceSummary;
+import dev.weir.pipeline.SlowSteps;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
@@ -25,9 +28,11 @@ public final class TracesResource {
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-fA-F]{32}");
 
     private final Optional<TraceStore> store;
+    private final SlowSteps slowSteps;
 
-    TracesResource(Optional<TraceStore> store) {
+    TracesResource(Optional<TraceStore> store, SlowSteps slowSteps) {
         this.store = store;
+        this.slowSteps = slowSteps;
     }
 
     /** Every service with a kept trace. */
@@ -42,7 +47,14 @@ public final class TracesResource {
     @Path("/traces")
     public FoundTraces search(@Context UriInfo uri) {
         TraceStore from = store();
-        return FoundTraces.of(from.search(SearchParameters.parse(uri.getQueryParameters())));
+        Query query = SearchParameters.parse(uri.getQueryParameters());
+        long begun = System.nanoTime();
+        List<TraceSummary> found = from.search(query);
+        slowSteps.ended(
+                "search",
+                begun,
+                span -> span.setAttribute("query", query.toString()).setAttribute("found", found.size()));
+        return FoundTraces.of(found);
     }
 
     /** One trace as OTLP JSON, {@code {"resourceSpans":[…]}}. */

@@ -9,6 +9,7 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Lifecycle;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.Signal;
+import dev.weir.pipeline.SlowSteps;
 import dev.weir.receive.DoorException;
 import dev.weir.receive.Doors;
 import io.opentelemetry.api.trace.Tracer;
@@ -41,6 +42,7 @@ public final class Gateway implements Lifecycle {
     private final Optional<TraceStore> store;
     private final List<Destination> destinations;
     private final BatchStage batch;
+    private final SlowSteps slowSteps;
     private final Doors doors;
     private final Instant startedAt = Instant.now();
     private final CountDownLatch skipDelay = new CountDownLatch(1);
@@ -55,7 +57,8 @@ public final class Gateway implements Lifecycle {
         destinations = new ArrayList<>(exporters.destinations());
         store.ifPresent(destinations::add);
         batch = new BatchStage(config.batch(), destinations, budget, ledger);
-        doors = new Doors(config.receive(), vertx, budget, ledger, batch);
+        slowSteps = new SlowSteps(tracer);
+        doors = new Doors(config.receive(), vertx, budget, ledger, batch, slowSteps);
     }
 
     void start() throws DoorException {
@@ -97,6 +100,7 @@ public final class Gateway implements Lifecycle {
         state = State.DRAINING;
         LOG.infof("stopping: not ready any more, taking data for another %s", text(config.shutdownDelay()));
         pause(config.shutdownDelay());
+        long begun = System.nanoTime();
         Deadline deadline = Deadline.in(config.shutdownTimeout());
         doors.goAway();
         doors.refuseNew();
@@ -108,6 +112,7 @@ public final class Gateway implements Lifecycle {
         exporters.close();
         state = State.STOPPED;
         long dropped = dropped() - droppedBefore;
+        slowSteps.ended("drain", begun, span -> span.setAttribute("dropped", dropped));
         LOG.info("stopped: " + new LedgerLine(ledger));
         return dropped == 0 ? 0 : 3;
     }
@@ -137,6 +142,10 @@ public final class Gateway implements Lifecycle {
 
     Exporters exporters() {
         return exporters;
+    }
+
+    SlowSteps slowSteps() {
+        return slowSteps;
     }
 
     Optional<TraceStore> store() {

@@ -4,6 +4,7 @@ import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
+import dev.weir.pipeline.SlowSteps;
 import dev.weir.receive.Doors;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
@@ -31,6 +32,12 @@ final class GatewayBeans {
     @Singleton
     MemoryBudget budget(Gateway gateway) {
         return gateway.budget();
+    }
+
+    @Produces
+    @Singleton
+    SlowSteps slowSteps(Gateway gateway) {
+        return gateway.slowSteps();
     }
 
     @Produces

@@ -3,6 +3,7 @@ package dev.weir.receive;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
+import dev.weir.pipeline.SlowSteps;
 import dev.weir.pipeline.Stage;
 import dev.weir.tls.TlsConfig;
 import dev.weir.tls.TlsFiles;
@@ -36,10 +37,13 @@ public final class Doors {
      * @param budget where requests being received are charged
      * @param ledger counts what was received, refused and rejected
      * @param first takes the requests
+     * @param slowSteps is told of messages that took long to decode
      */
-    public Doors(ReceiveConfig config, Vertx vertx, MemoryBudget budget, Ledger ledger, Stage first) {
+    public Doors(
+            ReceiveConfig config, Vertx vertx, MemoryBudget budget, Ledger ledger, Stage first, SlowSteps slowSteps) {
         this.config = config;
-        this.intake = new Intake(new Admission(budget, System::nanoTime), ledger, first, config.answerWithin());
+        this.intake =
+                new Intake(new Admission(budget, System::nanoTime), ledger, first, config.answerWithin(), slowSteps);
         Watches watches = new Watches();
         AtomicLong numbers = new AtomicLong();
         VertxInternal internal = (VertxInternal) vertx;

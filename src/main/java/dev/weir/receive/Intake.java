@@ -8,6 +8,7 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Signal;
+import dev.weir.pipeline.SlowSteps;
 import dev.weir.pipeline.Stage;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -35,16 +36,18 @@ final class Intake implements AutoCloseable {
     private final Ledger ledger;
     private final Stage first;
     private final Duration answerWithin;
+    private final SlowSteps slowSteps;
     private final ThreadPoolExecutor decoders;
     private final ThreadLocal<RequestScanner> scanner = ThreadLocal.withInitial(RequestScanner::new);
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean refusing;
 
-    Intake(Admission admission, Ledger ledger, Stage first, Duration answerWithin) {
+    Intake(Admission admission, Ledger ledger, Stage first, Duration answerWithin, SlowSteps slowSteps) {
         this.admission = admission;
         this.ledger = ledger;
         this.first = first;
         this.answerWithin = answerWithin;
+        this.slowSteps = slowSteps;
         // One core stays with the event loops.
         int threads = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() - 1));
         AtomicInteger number = new AtomicInteger();
@@ -275,11 +278,16 @@ final class Intake implements AutoCloseable {
             if (isTooLate(exchange)) {
                 return;
             }
+            long begun = System.nanoTime();
             byte[] inflated =
                     encoding == Encoding.IDENTITY ? wire : inflate(exchange, wire, encoding, Integer.MAX_VALUE);
             if (inflated != null && !exchange.isSettled() && !isTooLate(exchange)) {
                 decode(exchange, inflated, json);
             }
+            slowSteps.ended(
+                    "decode",
+                    begun,
+                    span -> span.setAttribute("bytes", wire.length).setAttribute("signal", exchange.signal.label()));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
+import dev.weir.pipeline.SlowSteps;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.smallrye.config.PropertiesConfigSource;
@@ -34,7 +35,7 @@ final class DoorFixture implements AutoCloseable {
 
     DoorFixture(long budgetBytes, String... settings) throws DoorException {
         budget = new MemoryBudget(budgetBytes, budgetBytes / 10, budgetBytes / 4, 0);
-        doors = new Doors(config(settings), vertx, budget, ledger, stage);
+        doors = new Doors(config(settings), vertx, budget, ledger, stage, SlowSteps.NONE);
         doors.open();
     }
 
