@@ -2,7 +2,7 @@ package dev.weir.otlp;
 
 /**
  * Walks the fields of one message of a scanned request. Reusable. Reads the tag and locates the value; what the value
- * means is the caller's.
+ * means is the caller's. A field that is not wholly inside the message is an {@link IllegalArgumentException}.
  */
 final class FieldCursor {
 
@@ -32,8 +32,11 @@ final class FieldCursor {
         fieldStart = p;
         tag = bytes[p++];
         if (tag < 0) {
-            tag = (int) Wire.varint(bytes, fieldStart);
             p = afterVarint(fieldStart);
+            if (p >= end) {
+                throw notScanned();
+            }
+            tag = (int) Wire.varint(bytes, fieldStart);
         }
         valueStart = p;
         long valueLimit = switch (tag & 7) {
@@ -42,8 +45,8 @@ final class FieldCursor {
             case Wire.FIXED32 -> (long) p + Integer.BYTES;
             default -> afterContent(p);
         };
-        if (valueLimit > end || valueLimit < p) {
-            throw new IllegalArgumentException("not a scanned request: field at byte " + fieldStart);
+        if (valueLimit > end) {
+            throw notScanned();
         }
         valueEnd = (int) valueLimit;
         return true;
@@ -79,22 +82,27 @@ final class FieldCursor {
         return Wire.varint(bytes, valueStart);
     }
 
+    /** Past the end when the varint is. */
     private int afterVarint(int at) {
         int p = at;
-        while (bytes[p] < 0) {
+        while (p < end && bytes[p] < 0) {
             p++;
         }
         return p + 1;
     }
 
     private long afterContent(int at) {
-        long length = bytes[at];
+        long length = at < end ? bytes[at] : Long.MAX_VALUE;
         int start = at + 1;
         if (length < 0) {
-            length = Wire.varint(bytes, at);
             start = afterVarint(at);
+            length = start <= end ? Wire.varint(bytes, at) : Long.MAX_VALUE;
         }
         valueStart = start;
         return length < 0 || length > end - start ? Long.MAX_VALUE : start + length;
+    }
+
+    private IllegalArgumentException notScanned() {
+        return new IllegalArgumentException("not a scanned request: field at byte " + fieldStart);
     }
 }

@@ -1,5 +1,7 @@
 package dev.weir.otlp;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +28,14 @@ public final class RequestMerger {
     private final Ranges header = new Ranges();
     private final Ranges scopeItems = new Ranges();
 
+    private final List<byte[]> added = new ArrayList<>();
+
     private MessageGroup request = MessageGroup.request();
     /** Resource* and Scope* by hash: open addressing, at most half full. */
     private @Nullable Entry[] table = new Entry[MIN_TABLE];
 
     private int entries;
     private int merged;
-    private int requests;
-    private byte[] first = {};
     private int items;
     private long bytes;
 
@@ -59,8 +61,21 @@ public final class RequestMerger {
      * @param validRequest bytes that a {@link RequestScanner} found valid; kept until {@link #build}, so nobody may
      *     change them
      * @param itemCount spans, data points or log records in it
+     * @throws IllegalArgumentException when they were not found valid; the merger is as before
      */
     public void add(byte[] validRequest, int itemCount) {
+        try {
+            merge(validRequest);
+        } catch (IllegalArgumentException e) {
+            mergeAgain();
+            throw e;
+        }
+        added.add(validRequest);
+        items += itemCount;
+        bytes += validRequest.length;
+    }
+
+    private void merge(byte[] validRequest) {
         requestField.reset(validRequest, 0, validRequest.length);
         while (requestField.next()) {
             if (requestField.isContent(RequestFields.RESOURCES)) {
@@ -69,11 +84,19 @@ public final class RequestMerger {
                 request.header.add(validRequest, requestField.fieldStart(), requestField.valueEnd());
             }
         }
-        if (requests++ == 0) {
-            first = validRequest;
-        }
-        items += itemCount;
-        bytes += validRequest.length;
+    }
+
+    /** A request is half added when its fault is met; as that does not happen to scanned ones, it may cost. */
+    private void mergeAgain() {
+        clearGroups();
+        added.forEach(this::merge);
+    }
+
+    private void clearGroups() {
+        request = MessageGroup.request();
+        table = new Entry[MIN_TABLE];
+        entries = 0;
+        merged = 0;
     }
 
     /** Items of all added requests. */
@@ -87,7 +110,7 @@ public final class RequestMerger {
     }
 
     public boolean isEmpty() {
-        return requests == 0;
+        return added.isEmpty();
     }
 
     /**
@@ -97,13 +120,9 @@ public final class RequestMerger {
      * @throws ArithmeticException over 2 GiB
      */
     public byte[] build() {
-        byte[] built = requests == 1 && merged == 0 ? first : request.toBytes();
-        request = MessageGroup.request();
-        table = new Entry[MIN_TABLE];
-        entries = 0;
-        merged = 0;
-        requests = 0;
-        first = new byte[0];
+        byte[] built = added.size() == 1 && merged == 0 ? added.getFirst() : request.toBytes();
+        clearGroups();
+        added.clear();
         items = 0;
         bytes = 0;
         return built;
