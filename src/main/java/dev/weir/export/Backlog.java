@@ -40,6 +40,10 @@ final class Backlog {
         return fresh.isEmpty() && retries.isEmpty();
     }
 
+    boolean hasParts() {
+        return fresh.stream().anyMatch(Piece::isPart) || retries.stream().anyMatch(Piece::isPart);
+    }
+
     /** The first of the retries; null when there is none. */
     @Nullable
     Piece nextRetry() {

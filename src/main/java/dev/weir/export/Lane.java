@@ -1,6 +1,5 @@
 package dev.weir.export;
 
-import dev.weir.otlp.RequestSplitter;
 import dev.weir.pipeline.Signal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,6 +25,7 @@ final class Lane {
     private final Settlement settlement;
 
     private final Backlog backlog;
+    private final Cutter cutter;
     private final Pauses pauses;
     private final Alarm alarm;
     private final Set<Attempt> inFlight = new LinkedHashSet<>();
@@ -41,6 +41,7 @@ final class Lane {
         this.transport = transport;
         this.settlement = settlement;
         this.backlog = new Backlog(settings.inOrder());
+        this.cutter = new Cutter(signal, settlement);
         this.pauses = new Pauses(settings.backoff(), settings.totalNanos());
         this.alarm = new Alarm(loop, this::pump);
     }
@@ -116,6 +117,7 @@ final class Lane {
 
     private void pump() {
         while (inFlight.size() < (pauses.isProbing() ? 1 : settings.concurrency())) {
+            cutWaiting();
             long now = loop.nanoTime();
             if (pauses.isPausing(now) && !backlog.isEmpty()) {
                 alarm.setFor(pauses.untilNanos());
@@ -143,7 +145,7 @@ final class Lane {
 
     private void send(Piece piece, long now) {
         if (piece.bytes.length > settings.maxMessageSize()) {
-            split(piece, settings.maxMessageSize(), "it is over max-message-size");
+            cutter.add(piece, settings.maxMessageSize(), "it is over max-message-size");
             return;
         }
         if (piece.attempts++ == 0) {
@@ -185,7 +187,7 @@ final class Lane {
             }
             case Outcome.TooLarge tooLarge -> {
                 pauses.succeeded();
-                split(piece, Math.max(1, piece.bytes.length / 2), tooLarge.message());
+                cutter.add(piece, halfOf(piece), tooLarge.message());
             }
         }
     }
@@ -216,6 +218,7 @@ final class Lane {
 
     private void dropWaiting(String why) {
         backlog.pollAll().forEach(p -> drop(p, "shutdown", why));
+        cutter.pollAll().forEach(p -> drop(p, "shutdown", why));
     }
 
     private void drop(Piece piece, String reason, String why) {
@@ -226,28 +229,27 @@ final class Lane {
         }
     }
 
-    private void split(Piece piece, int maxBytes, String why) {
-        List<RequestSplitter.Part> parts = piece.items > 1 ? cut(piece, maxBytes) : List.of();
-        if (parts.size() < 2) {
-            drop(piece, "too_large", why);
-            return;
-        }
-        List<Piece> pieces = new ArrayList<>(parts.size());
-        parts.forEach(part -> pieces.add(new Piece(piece.delivery, part.bytes(), part.items())));
-        settlement.split(piece, pieces.size());
-        backlog.addFirst(pieces);
+    /** A little more than half, so that two parts are enough although each repeats resources and scopes. */
+    private static int halfOf(Piece piece) {
+        int length = piece.bytes.length;
+        return Math.max(1, length / 2 + length / 16);
     }
 
-    private List<RequestSplitter.Part> cut(Piece piece, int maxBytes) {
-        try {
-            return RequestSplitter.split(signal.requestType(), piece.bytes, maxBytes);
-        } catch (RequestSplitter.TooScatteredException e) {
-            return List.of();
+    private void cutWaiting() {
+        boolean more = cutter.size() > 0;
+        while (more) {
+            int before = cutter.size();
+            backlog.addFirst(cutter.cutNext(hasParts()));
+            more = cutter.size() > 0 && cutter.size() < before;
         }
+    }
+
+    private boolean hasParts() {
+        return backlog.hasParts() || inFlight.stream().anyMatch(attempt -> attempt.piece.isPart());
     }
 
     private void tellIfIdle() {
-        if (!whenIdle.isEmpty() && inFlight.isEmpty() && backlog.isEmpty()) {
+        if (!whenIdle.isEmpty() && inFlight.isEmpty() && backlog.isEmpty() && cutter.size() == 0) {
             List<Runnable> told = List.copyOf(whenIdle);
             whenIdle.clear();
             told.forEach(Runnable::run);

@@ -25,6 +25,11 @@ final class Piece {
         this.items = items;
     }
 
+    /** Whether it was cut off a batch, and takes memory of its own. */
+    boolean isPart() {
+        return bytes != delivery.batch.bytes();
+    }
+
     /** Its next pause is short again, and this one is over. */
     void startAgain(long now) {
         failures = 0;

@@ -6,6 +6,7 @@ import dev.weir.pipeline.DestinationLedger;
 import dev.weir.pipeline.EventLog;
 import dev.weir.pipeline.Signal;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -198,7 +199,7 @@ final class QueuedDestination implements Destination, Settlement {
                 ledger.rejected(signal(piece), rejected);
             }
             queuedItems.addAndGet(signal(piece).ordinal(), -piece.items);
-            finish(piece.delivery);
+            finish(piece);
         }
     }
 
@@ -206,7 +207,7 @@ final class QueuedDestination implements Destination, Settlement {
     public void dropped(Piece piece, String reason, String why) {
         if (isFirst(piece)) {
             settle(signal(piece), piece.items, reason);
-            finish(piece.delivery);
+            finish(piece);
             warn(
                     "drop " + reason,
                     "dropped " + piece.items + " " + signal(piece).items() + " (" + reason + "): " + why);
@@ -217,7 +218,7 @@ final class QueuedDestination implements Destination, Settlement {
     public void broke(Piece piece, Throwable fault) {
         if (isFirst(piece)) {
             settle(signal(piece), piece.items, "internal_error");
-            finish(piece.delivery);
+            finish(piece);
         }
         StackTraceElement[] stack = fault.getStackTrace();
         String where = stack.length == 0 ? "" : " at " + stack[0];
@@ -228,9 +229,25 @@ final class QueuedDestination implements Destination, Settlement {
     }
 
     @Override
-    public void split(Piece piece, int parts) {
+    public boolean takeRoom(long bytes, boolean always) {
+        if (always) {
+            queuedBytes.addAndGet(bytes);
+            return true;
+        }
+        return takeRoom(bytes);
+    }
+
+    @Override
+    public void leaveRoom(long bytes) {
+        queuedBytes.addAndGet(-bytes);
+    }
+
+    @Override
+    public void split(Piece piece, List<Piece> parts) {
         if (isFirst(piece)) {
-            piece.delivery.unsettled += parts - 1;
+            piece.delivery.unsettled += parts.size();
+            parts.forEach(part -> queuedBytes.addAndGet(part.bytes.length));
+            finish(piece);
         }
     }
 
@@ -255,7 +272,11 @@ final class QueuedDestination implements Destination, Settlement {
         queuedItems.addAndGet(signal.ordinal(), -items);
     }
 
-    private void finish(Piece.Delivery delivery) {
+    private void finish(Piece piece) {
+        if (piece.isPart()) {
+            queuedBytes.addAndGet(-piece.bytes.length);
+        }
+        Piece.Delivery delivery = piece.delivery;
         if (--delivery.unsettled == 0) {
             queuedBytes.addAndGet(-delivery.charge);
             delivery.batch.release();

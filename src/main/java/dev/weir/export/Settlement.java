@@ -1,5 +1,7 @@
 package dev.weir.export;
 
+import java.util.List;
+
 /** What becomes of the requests of a {@link Lane}; called on its loop. */
 interface Settlement {
     void began(Piece piece);
@@ -11,8 +13,18 @@ interface Settlement {
 
     void dropped(Piece piece, String reason, String why);
 
-    /** The piece is settled by the settlement of what it was cut into. */
-    void split(Piece piece, int parts);
+    /**
+     * Takes room in the queue beside what the requests take.
+     *
+     * @param always even when there is none
+     * @return whether it was taken
+     */
+    boolean takeRoom(long bytes, boolean always);
+
+    void leaveRoom(long bytes);
+
+    /** The piece is settled by the settlement of its parts, which take room of their own, whether there is any or not. */
+    void split(Piece piece, List<Piece> parts);
 
     void cancelled();
 

@@ -44,15 +44,16 @@ public final class RequestSplitter {
         this.type = type;
         this.source = source;
         this.maxBytes = maxBytes;
-        bytesLeft = mostBytes();
+        bytesLeft = mostBytes(source.length, maxBytes);
     }
 
-    private long mostBytes() {
-        return 2L * source.length + Math.max(maxBytes, SLACK_BYTES);
+    /** The most bytes that all parts together may have. */
+    public static long mostBytes(int length, int maxBytes) {
+        return 2L * length + Math.max(maxBytes, SLACK_BYTES);
     }
 
     private TooScatteredException tooScattered() {
-        return new TooScatteredException(source.length, maxBytes, mostBytes());
+        return new TooScatteredException(source.length, maxBytes, mostBytes(source.length, maxBytes));
     }
 
     /**

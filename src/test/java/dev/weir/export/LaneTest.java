@@ -355,7 +355,15 @@ class LaneTest {
         }
 
         @Override
-        public void split(Piece piece, int parts) {}
+        public boolean takeRoom(long bytes, boolean always) {
+            return true;
+        }
+
+        @Override
+        public void leaveRoom(long bytes) {}
+
+        @Override
+        public void split(Piece piece, List<Piece> parts) {}
 
         @Override
         public void cancelled() {
