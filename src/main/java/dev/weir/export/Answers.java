@@ -96,7 +96,7 @@ final class Answers {
             Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
             Duration until = Duration.between(clock.instant(), at);
-            return until.isNegative() ? Duration.ZERO : until;
+            return Duration.ofSeconds(Math.clamp(until.toSeconds(), 0, MAX_SECONDS)); // year 9999 is too long for nanos
         } catch (DateTimeException e) {
             return null;
         }

@@ -73,7 +73,7 @@ final class Pauses {
      * @param asked what the destination asked for; null when it did not
      */
     long nanos(@Nullable Duration asked, int failed, long now) {
-        long nanos = Math.min(mostNanos, asked == null ? backoff.pauseNanos(failed) : asked.toNanos());
+        long nanos = Math.min(mostNanos, asked == null ? backoff.pauseNanos(failed) : backoff.askedNanos(asked));
         if (drainedByNanos == null) {
             return nanos;
         }

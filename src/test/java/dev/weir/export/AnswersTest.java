@@ -58,6 +58,7 @@ class AnswersTest {
         assertThat(Answers.retryAfter("Fri, 02 Jan 2026 03:04:35 GMT", CLOCK))
                 .isEqualTo(java.time.Duration.ofSeconds(30));
         assertThat(Answers.retryAfter("Fri, 02 Jan 2026 03:00:00 GMT", CLOCK)).isEqualTo(java.time.Duration.ZERO);
+        assertThat(Answers.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", CLOCK)).isEqualTo(java.time.Duration.ofDays(1));
         assertThat(Answers.retryAfter("soon", CLOCK)).isNull();
         assertThat(Answers.retryAfter("-1", CLOCK)).isNull();
         assertThat(Answers.retryAfter("", CLOCK)).isNull();

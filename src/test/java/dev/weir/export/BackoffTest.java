@@ -36,6 +36,17 @@ class BackoffTest {
         }
     }
 
+    @Test
+    void shouldPauseAsLongAsAskedAndAtLeastATenthOfASecond() {
+        Backoff shortest = new Backoff(FIRST, 1.5, MAX, always(0));
+        Backoff longest = new Backoff(FIRST, 1.5, MAX, always(1));
+
+        assertThat(shortest.askedNanos(Duration.ZERO)).isEqualTo(100_000_000L);
+        assertThat(longest.askedNanos(Duration.ZERO)).isEqualTo(120_000_000L);
+        assertThat(shortest.askedNanos(Duration.ofSeconds(5))).isEqualTo(5_000_000_000L);
+        assertThat(longest.askedNanos(Duration.ofSeconds(5))).isEqualTo(6_000_000_000L);
+    }
+
     private static double seconds(Backoff backoff, int failures) {
         return backoff.pauseNanos(failures) / 1e9;
     }

@@ -112,9 +112,20 @@ class LaneTest {
 
         loop.pass(Duration.ofSeconds(89));
         assertThat(record.sent).isEmpty();
-        loop.pass(Duration.ofSeconds(2));
+        loop.pass(Duration.ofSeconds(1 + 90 / 5)); // up to a fifth longer
 
         assertThat(record.sent).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
+    void shouldNotSpinWhenTheDestinationAsksForNoPause() {
+        Lane lane = lane(4, false);
+        transport.answer = piece -> new Outcome.Retryable("unavailable", "again", Duration.ZERO);
+        lane.add(piece(1));
+
+        loop.pass(Duration.ofSeconds(10));
+
+        assertThat(transport.begun).hasSizeBetween(10_000 / 120, 1 + 10_000 / 100);
     }
 
     @Test
