@@ -20,10 +20,17 @@ final class ItemCursor {
     int scopeSchemaUrlEnd;
 
     void reset(byte[] validRequest) {
+        reset(validRequest, validRequest.length);
+    }
+
+    /** Stands before the items of as much of the request. */
+    void reset(byte[] validRequest, int to) {
         bytes = validRequest;
-        request.reset(validRequest, 0, validRequest.length);
+        request.reset(validRequest, 0, to);
         resourceItems.reset(validRequest, 0, 0);
         item.reset(validRequest, 0, 0);
+        resourceStart = resourceEnd = resourceSchemaUrlStart = resourceSchemaUrlEnd = 0;
+        scopeStart = scopeEnd = scopeSchemaUrlStart = scopeSchemaUrlEnd = 0;
     }
 
     /** Moves to the next item; false after the last. */

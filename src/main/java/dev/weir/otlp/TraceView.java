@@ -54,6 +54,13 @@ public final class TraceView {
         return true;
     }
 
+    /** Stands on a span by itself, whose body was in a valid request; it has no resource and no scope. */
+    public TraceView resetToSpan(byte[] body, int from, int to) {
+        cursor.reset(body, 0);
+        read(body, from, to);
+        return this;
+    }
+
     private void read(byte[] bytes, int from, int to) {
         spanStart = from;
         spanEnd = to;
