@@ -10,10 +10,14 @@ final class ItemCursor {
     private final FieldCursor lookAhead = new FieldCursor();
 
     byte[] bytes = {};
+    int resourceGroupStart;
+    int resourceGroupEnd;
     int resourceStart;
     int resourceEnd;
     int resourceSchemaUrlStart;
     int resourceSchemaUrlEnd;
+    int scopeGroupStart;
+    int scopeGroupEnd;
     int scopeStart;
     int scopeEnd;
     int scopeSchemaUrlStart;
@@ -69,6 +73,8 @@ final class ItemCursor {
 
     /** The resource may stand after what belongs to it, so it is looked for first. */
     private void enterResource(int from, int to) {
+        resourceGroupStart = from;
+        resourceGroupEnd = to;
         resourceStart = resourceEnd = from;
         resourceSchemaUrlStart = resourceSchemaUrlEnd = from;
         lookAhead.reset(bytes, from, to);
@@ -85,6 +91,8 @@ final class ItemCursor {
     }
 
     private void enterScope(int from, int to) {
+        scopeGroupStart = from;
+        scopeGroupEnd = to;
         scopeStart = scopeEnd = from;
         scopeSchemaUrlStart = scopeSchemaUrlEnd = from;
         lookAhead.reset(bytes, from, to);

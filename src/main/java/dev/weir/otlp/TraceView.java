@@ -117,6 +117,24 @@ public final class TraceView {
         return cursor.bytes;
     }
 
+    /** Body of the ResourceSpans that the span is in. */
+    public int resourceSpansStart() {
+        return cursor.resourceGroupStart;
+    }
+
+    public int resourceSpansEnd() {
+        return cursor.resourceGroupEnd;
+    }
+
+    /** Body of the ScopeSpans that the span is in. */
+    public int scopeSpansStart() {
+        return cursor.scopeGroupStart;
+    }
+
+    public int scopeSpansEnd() {
+        return cursor.scopeGroupEnd;
+    }
+
     /** Body of the span's Resource. */
     public int resourceStart() {
         return cursor.resourceStart;

@@ -1,0 +1,37 @@
+package dev.weir.sample.tail;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Memory off the heap that is freed when its owner says so, not when the garbage collector comes by. Reading it after
+ * {@link #free} is an error that nothing catches.
+ */
+final class Block {
+
+    private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(true, true);
+
+    /** In the platform's byte order; whoever has the block uses absolute positions only. */
+    final ByteBuffer bytes;
+
+    private final ByteBuf owner;
+
+    /**
+     * @param size bytes, exactly; their values are arbitrary
+     * @throws OutOfMemoryError when the JVM has not so much direct memory
+     */
+    Block(int size) {
+        owner = ALLOCATOR.directBuffer(size, size);
+        bytes = owner.nioBuffer(0, size).order(ByteOrder.nativeOrder());
+    }
+
+    int size() {
+        return bytes.capacity();
+    }
+
+    void free() {
+        owner.release();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.weir.sample.tail;
+
+/**
+ * The held traces of one shard and their spans. Whoever calls it holds the shard's lock.
+ *
+ * <p>What is decided leaves in one of two ways: {@link #drop} forgets the spans; {@link #pin} forgets the trace, but lets
+ * the spans be read without the lock until {@link #release}.
+ */
+final class HeldShard {
+
+    private final TraceRecords records;
+    private final TraceTable table;
+    private final SpanIndex index;
+    private final ShardSlabs slabs;
+    private long spanBytes;
+    private int pinned;
+
+    HeldShard(HeldStore store) {
+        records = new TraceRecords(store.chunks());
+        table = new TraceTable(store.chunks(), store.hash(), records);
+        index = new SpanIndex(store.chunks());
+        slabs = new ShardSlabs(store.slabs(), store.origins());
+    }
+
+    /** What is known of the traces. */
+    TraceRecords records() {
+        return records;
+    }
+
+    /** The held traces by their ids. */
+    TraceTable table() {
+        return table;
+    }
+
+    /**
+     * Copies a span and adds it to its trace.
+     *
+     * @param flags {@link SpanIndex#FLAG_BITS} bits that come back with the span
+     * @param reservation in which the span was counted
+     */
+    void append(int trace, byte[] source, int from, int to, int origin, int flags, Reservation reservation) {
+        int span = index.take(reservation);
+        Slab slab = slabs.slabFor(to - from, reservation);
+        slabs.countOrigin(slab, origin);
+        int offset = slab.put(span, source, from, to - from);
+        index.set(span, records.lastSpan(trace), slab.number, offset, origin << SpanIndex.FLAG_BITS | flags);
+        records.appended(trace, span, to - from);
+        spanBytes += to - from;
+    }
+
+    /** Lists a trace's spans, at most so many of the last ones. The list is good while the lock is held. */
+    void list(int trace, int atMost, SpanList list) {
+        int span = records.lastSpan(trace);
+        int at = open(list, span, atMost);
+        for (int i = list.size() - 1; i >= at; i--) {
+            list.set(i, slabs.get(index.slab(span)), index.offset(span), index.originAndFlags(span));
+            span = index.previous(span);
+        }
+    }
+
+    /**
+     * Takes spans out of a trace, the last ones first, and forgets it when none is left.
+     *
+     * @param atMost so many spans, to bound the time that it takes
+     * @return whether it is forgotten; else nothing must be added to the trace any more
+     */
+    boolean drop(int trace, int atMost) {
+        int span = records.lastSpan(trace);
+        for (int i = 0; i < atMost && span != SpanIndex.NONE; i++) {
+            int previous = index.previous(span);
+            slabs.dropOne(slabs.get(index.slab(span)));
+            index.free(span);
+            span = previous;
+        }
+        return leave(trace, span);
+    }
+
+    /** Like {@link #drop}, but the spans are added to the list, and stay until {@link #release}. */
+    boolean pin(int trace, int atMost, SpanList list) {
+        int span = records.lastSpan(trace);
+        int at = open(list, span, atMost);
+        for (int i = list.size() - 1; i >= at; i--) {
+            int previous = index.previous(span);
+            Slab slab = slabs.get(index.slab(span));
+            list.set(i, slab, index.offset(span), index.originAndFlags(span));
+            slabs.pinOne(slab);
+            index.free(span);
+            span = previous;
+        }
+        pinned += list.size() - at;
+        return leave(trace, span);
+    }
+
+    /** Lets go of the spans that were pinned, and clears the list. */
+    void release(SpanList list) {
+        for (int i = 0; i < list.size(); i++) {
+            slabs.unpin(list.slab(i));
+        }
+        pinned -= list.size();
+        list.clear();
+    }
+
+    /** Spans of held traces, without those that are pinned. */
+    int spans() {
+        return index.size();
+    }
+
+    /** Spans that were decided and are being read. */
+    int pinned() {
+        return pinned;
+    }
+
+    /** Held traces. */
+    int traces() {
+        return records.size();
+    }
+
+    /** Bytes of the spans of held traces, as they came. */
+    long spanBytes() {
+        return spanBytes;
+    }
+
+    /** Bytes of the slabs. */
+    long slabBytes() {
+        return slabs.blockBytes();
+    }
+
+    private boolean leave(int trace, int span) {
+        if (span != SpanIndex.NONE) {
+            records.setLastSpan(trace, span);
+            records.addFlags(trace, TraceRecords.DECIDED);
+            return false;
+        }
+        spanBytes -= records.bytes(trace);
+        table.remove(trace);
+        return true;
+    }
+
+    private int open(SpanList list, int span, int atMost) {
+        int count = 0;
+        for (int s = span; s != SpanIndex.NONE && count < atMost; s = index.previous(s)) {
+            count++;
+        }
+        int at = list.size();
+        list.addAll(count);
+        return at;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.weir.sample.tail;
+
+import dev.weir.pipeline.MemoryBudget;
+
+/**
+ * What the shards of the tail sampler have in common: the memory, the pools, the hash and the origins.
+ *
+ * @param slabs blocks for spans
+ * @param chunks blocks for the tables beside them
+ * @param shards how many there are
+ */
+record HeldStore(HeldMemory memory, Slabs slabs, Slabs chunks, Origins origins, IdHash hash, int shards) {
+
+    static final int CHUNK_BYTES = 32 << 10;
+
+    private static final int SMALLEST_SLAB = 64 << 10;
+
+    /** Larger ones compress no better and take longer to fill, longer to become free. */
+    private static final int LARGEST_SLAB = 256 << 10;
+
+    /** The open slabs of all shards are at most one part in so many of the buffer, unless it is tiny. */
+    private static final int OPEN_SLABS_PART = 40;
+
+    /** Origins may take one part in so many of the buffer. */
+    private static final int ORIGINS_PART = 10;
+
+    /** @param bufferSize bytes that may be held, with all that holding takes */
+    static HeldStore of(MemoryBudget budget, long bufferSize, int shards) {
+        HeldMemory memory = new HeldMemory(budget, bufferSize);
+        long open = Long.highestOneBit(Math.max(1, bufferSize / OPEN_SLABS_PART / shards));
+        int slab = (int) Math.clamp(open, SMALLEST_SLAB, LARGEST_SLAB);
+        int spare = (int) Math.clamp(bufferSize / OPEN_SLABS_PART / slab, 1, 2 * shards);
+        return new HeldStore(
+                memory,
+                new Slabs(memory, slab, spare),
+                new Slabs(memory, CHUNK_BYTES, spare),
+                new Origins(memory, bufferSize / ORIGINS_PART, shards),
+                new IdHash(),
+                shards);
+    }
+
+    /** One for each thread that holds spans. */
+    Reservation newReservation() {
+        return new Reservation(this);
+    }
+
+    /** One shard; whoever uses it holds the shard's lock. */
+    HeldShard newShard() {
+        return new HeldShard(this);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.weir.sample.tail;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The slabs of one shard: one is being filled, the others wait until nothing in them is held or read any more. */
+final class ShardSlabs {
+
+    /** A span that would take more than this part of a slab gets a block for itself: little of a slab is ever wasted. */
+    private static final int LARGE_PART = 8;
+
+    private static final int NONE = 0;
+
+    private final Slabs pool;
+    private final Origins origins;
+    private @Nullable Slab[] slabs = new @Nullable Slab[16];
+    private int[] vacant = new int[16];
+    private int vacantCount;
+    private int numbers = 1;
+    private int serials;
+    /** By origin: serial of the last slab that counts it. */
+    private int[] countedIn = new int[16];
+
+    private @Nullable Slab current;
+    private long blockBytes;
+
+    ShardSlabs(Slabs pool, Origins origins) {
+        this.pool = pool;
+        this.origins = origins;
+    }
+
+    /** Bytes that a span takes, with all that stands beside it. */
+    static int spaceFor(int length) {
+        return Slab.SPAN_HEADER + length + Integer.BYTES;
+    }
+
+    /** The greatest {@link #spaceFor} that does not make a span a large one. */
+    static int largest(int slabSize) {
+        return slabSize / LARGE_PART;
+    }
+
+    /** Copies a span; {@link Slab#used} before says where it will be. Returns the slab. */
+    Slab slabFor(int length, Reservation reservation) {
+        int space = spaceFor(length);
+        if (space > largest(pool.size())) {
+            Slab own = open(reservation.takeLarge(space));
+            own.isClosed = true;
+            return own;
+        }
+        Slab slab = current;
+        if (slab != null && slab.room() >= space - Integer.BYTES) {
+            return slab;
+        }
+        closeCurrent();
+        slab = open(reservation.takeSlab());
+        current = slab;
+        return slab;
+    }
+
+    /** The slab holds a reference to the origin, one however many of its spans have it. */
+    void countOrigin(Slab slab, int origin) {
+        if (origin >= countedIn.length) {
+            countedIn = Arrays.copyOf(countedIn, Math.max(2 * countedIn.length, origin + 1));
+        }
+        if (countedIn[origin] != slab.serial) {
+            countedIn[origin] = slab.serial;
+            origins.retain(origin);
+            slab.addOrigin(origin);
+        }
+    }
+
+    Slab get(int number) {
+        Slab slab = slabs[number];
+        if (slab == null) {
+            throw new IllegalStateException("no slab " + number);
+        }
+        return slab;
+    }
+
+    /** A span of the slab is no longer held. */
+    void dropOne(Slab slab) {
+        slab.live--;
+        if (slab.live == 0 && slab.pins == 0) {
+            vacate(slab);
+        }
+    }
+
+    /** A span of the slab is no longer held, but will be read until {@link #unpin}. */
+    void pinOne(Slab slab) {
+        slab.live--;
+        slab.pins++;
+    }
+
+    void unpin(Slab slab) {
+        slab.pins--;
+        if (slab.live == 0 && slab.pins == 0) {
+            vacate(slab);
+        }
+    }
+
+    /** Bytes of all slabs. */
+    long blockBytes() {
+        return blockBytes;
+    }
+
+    private void closeCurrent() {
+        Slab slab = current;
+        if (slab != null) {
+            slab.isClosed = true;
+            current = null;
+            if (slab.isUnused()) {
+                vacate(slab);
+            }
+        }
+    }
+
+    /** Nothing of the slab is in use: the one that is being filled starts again, others go back. */
+    private void vacate(Slab slab) {
+        origins.release(slab.block.bytes, slab.origins);
+        if (!slab.isClosed) {
+            slab.clear(++serials);
+            Slabs.overwrite(slab.block);
+            return;
+        }
+        slabs[slab.number] = null;
+        if (vacantCount == vacant.length) {
+            vacant = Arrays.copyOf(vacant, 2 * vacantCount);
+        }
+        vacant[vacantCount++] = slab.number;
+        blockBytes -= slab.block.size();
+        if (slab.block.size() == pool.size()) {
+            pool.giveBack(slab.block);
+        } else {
+            pool.giveBackOdd(slab.block);
+        }
+    }
+
+    private Slab open(Block block) {
+        int number = vacantCount > 0 ? vacant[--vacantCount] : NONE;
+        if (number == NONE) {
+            if (numbers == slabs.length) {
+                slabs = Arrays.copyOf(slabs, 2 * numbers);
+            }
+            number = numbers++;
+        }
+        Slab slab = new Slab(number, ++serials, block);
+        slabs[number] = slab;
+        blockBytes += block.size();
+        return slab;
+    }
+}

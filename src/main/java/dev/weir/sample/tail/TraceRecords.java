@@ -1,0 +1,298 @@
+package dev.weir.sample.tail;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What is known of each held trace: {@value #FIXED_BYTES} bytes and the words that the policies ask for, under a number
+ * that is the trace's as long as it is held. For one thread at a time; each shard has its own.
+ */
+final class TraceRecords {
+
+    /** No trace. */
+    static final int NONE = 0;
+
+    /** A span without parent has come. */
+    static final int ROOT_SEEN = 1;
+
+    /** A span carried explicit randomness. */
+    static final int RANDOMNESS_SEEN = 1 << 1;
+
+    /** A span carried a threshold. */
+    static final int THRESHOLD_SEEN = 1 << 2;
+
+    /** Decided, and being taken out slice by slice: nothing joins it any more. */
+    static final int DECIDED = 1 << 3;
+
+    /** Bytes of the largest record: bounds what a request may need. */
+    static final int MAX_RECORD_BYTES = 1024;
+
+    static final int FIXED_BYTES = 96;
+
+    private static final int ID_HIGH = 0;
+    private static final int ID_LOW = 8;
+    private static final int START = 16;
+    private static final int END = 24;
+    private static final int BYTES = 32;
+    private static final int NEXT_IN_BUCKET = 40;
+    private static final int LAST_SPAN = 44;
+    private static final int SPANS = 48;
+    private static final int ERRORS = 52;
+    private static final int FLAGS = 56;
+    private static final int GENERATION = 60;
+    private static final int THRESHOLD = 64;
+    private static final int RANDOMNESS = 72;
+    private static final int ARRIVAL = 80;
+    private static final int DUE_NEXT = 84;
+    private static final int DUE_PREVIOUS = 88;
+    private static final int DUE_BUCKET = 92;
+
+    private final Cells cells;
+    private int bitWords;
+    private int counts;
+    private int generation;
+
+    TraceRecords(Slabs chunks) {
+        cells = new Cells(chunks, FIXED_BYTES, FIXED_BYTES);
+    }
+
+    /**
+     * How many words the records of new traces have, under which rules. Records that are there already keep theirs: their
+     * words are those of older rules and no longer of use.
+     *
+     * @throws IllegalArgumentException when a record would become larger than {@link #MAX_RECORD_BYTES}
+     */
+    void useLayout(int newGeneration, int newBitWords, int newCounts) {
+        int size = FIXED_BYTES + Long.BYTES * newBitWords + Integer.BYTES * newCounts;
+        if (size > MAX_RECORD_BYTES) {
+            throw new IllegalArgumentException("the policies ask for " + (size - FIXED_BYTES)
+                    + " bytes a trace, at most " + (MAX_RECORD_BYTES - FIXED_BYTES) + " are possible");
+        }
+        cells.resize(size + Integer.BYTES & -Long.BYTES);
+        bitWords = newBitWords;
+        counts = newCounts;
+        generation = newGeneration;
+    }
+
+    int add(long traceIdHigh, long traceIdLow, int arrivalSecond, Reservation reservation) {
+        int trace = cells.take(reservation);
+        ByteBuffer bytes = cells.bytes(trace);
+        int at = cells.offset(trace);
+        for (int p = at; p < at + FIXED_BYTES + Long.BYTES * bitWords; p += Long.BYTES) {
+            bytes.putLong(p, 0);
+        }
+        for (int i = 0; i < counts; i++) {
+            bytes.putInt(at + FIXED_BYTES + Long.BYTES * bitWords + Integer.BYTES * i, 0);
+        }
+        bytes.putLong(at + ID_HIGH, traceIdHigh);
+        bytes.putLong(at + ID_LOW, traceIdLow);
+        bytes.putLong(at + START, -1);
+        bytes.putInt(at + GENERATION, generation);
+        bytes.putInt(at + ARRIVAL, arrivalSecond);
+        return trace;
+    }
+
+    void free(int trace) {
+        cells.free(trace);
+    }
+
+    /** Takes in what a span says of its trace. Times are unsigned; the end is not before the start. */
+    void foldSpan(int trace, long startNanos, long endNanos, boolean isError, int flags) {
+        ByteBuffer bytes = cells.bytes(trace);
+        int at = cells.offset(trace);
+        if (Long.compareUnsigned(startNanos, bytes.getLong(at + START)) < 0) {
+            bytes.putLong(at + START, startNanos);
+        }
+        if (Long.compareUnsigned(endNanos, bytes.getLong(at + END)) > 0) {
+            bytes.putLong(at + END, endNanos);
+        }
+        if (isError) {
+            bytes.putInt(at + ERRORS, bytes.getInt(at + ERRORS) + 1);
+        }
+        if (flags != 0) {
+            bytes.putInt(at + FLAGS, bytes.getInt(at + FLAGS) | flags);
+        }
+    }
+
+    /** Ors bits into a word. The trace must be of the present {@link #generation()}. */
+    void foldBits(int trace, int word, long bits) {
+        if (bits != 0) {
+            ByteBuffer bytes = cells.bytes(trace);
+            int at = cells.offset(trace) + FIXED_BYTES + Long.BYTES * word;
+            bytes.putLong(at, bytes.getLong(at) | bits);
+        }
+    }
+
+    /** Adds to a count, which stops at the greatest int. The trace must be of the present {@link #generation()}. */
+    void foldCount(int trace, int index, int more) {
+        if (more != 0) {
+            ByteBuffer bytes = cells.bytes(trace);
+            int at = countAt(trace, index);
+            bytes.putInt(at, (int) Math.min((long) bytes.getInt(at) + more, Integer.MAX_VALUE));
+        }
+    }
+
+    long bits(int trace, int word) {
+        return getLong(trace, FIXED_BYTES + Long.BYTES * word);
+    }
+
+    int count(int trace, int index) {
+        return cells.bytes(trace).getInt(countAt(trace, index));
+    }
+
+    private int countAt(int trace, int index) {
+        return cells.offset(trace) + FIXED_BYTES + Long.BYTES * bitWords + Integer.BYTES * index;
+    }
+
+    /** A span of so many bytes was put after {@link #lastSpan}. */
+    void appended(int trace, int span, int length) {
+        ByteBuffer bytes = cells.bytes(trace);
+        int at = cells.offset(trace);
+        bytes.putLong(at + BYTES, bytes.getLong(at + BYTES) + length);
+        bytes.putInt(at + LAST_SPAN, span);
+        bytes.putInt(at + SPANS, bytes.getInt(at + SPANS) + 1);
+    }
+
+    long traceIdHigh(int trace) {
+        return getLong(trace, ID_HIGH);
+    }
+
+    long traceIdLow(int trace) {
+        return getLong(trace, ID_LOW);
+    }
+
+    boolean hasId(int trace, long traceIdHigh, long traceIdLow) {
+        ByteBuffer bytes = cells.bytes(trace);
+        int at = cells.offset(trace);
+        return bytes.getLong(at + ID_LOW) == traceIdLow && bytes.getLong(at + ID_HIGH) == traceIdHigh;
+    }
+
+    /** The least start, nanoseconds since the epoch, unsigned. */
+    long startNanos(int trace) {
+        return getLong(trace, START);
+    }
+
+    /** The greatest end, nanoseconds since the epoch, unsigned. */
+    long endNanos(int trace) {
+        return getLong(trace, END);
+    }
+
+    /** Bytes of all spans that came, as they came. */
+    long bytes(int trace) {
+        return getLong(trace, BYTES);
+    }
+
+    /** Spans that came. */
+    int spans(int trace) {
+        return getInt(trace, SPANS);
+    }
+
+    int errors(int trace) {
+        return getInt(trace, ERRORS);
+    }
+
+    int flags(int trace) {
+        return getInt(trace, FLAGS);
+    }
+
+    void addFlags(int trace, int flags) {
+        setInt(trace, FLAGS, flags(trace) | flags);
+    }
+
+    /** The rules under which the trace's words were written. */
+    int generation(int trace) {
+        return getInt(trace, GENERATION);
+    }
+
+    /** The present rules' generation. */
+    int generation() {
+        return generation;
+    }
+
+    /** The greatest threshold that came with a span; 0 when none did. */
+    long threshold(int trace) {
+        return getLong(trace, THRESHOLD);
+    }
+
+    void raiseThreshold(int trace, long threshold) {
+        addFlags(trace, THRESHOLD_SEEN);
+        setLong(trace, THRESHOLD, Math.max(threshold(trace), threshold));
+    }
+
+    /** Explicit randomness; of use only with the flag {@link #RANDOMNESS_SEEN}. */
+    long randomness(int trace) {
+        return getLong(trace, RANDOMNESS);
+    }
+
+    void setRandomness(int trace, long randomness) {
+        addFlags(trace, RANDOMNESS_SEEN);
+        setLong(trace, RANDOMNESS, randomness);
+    }
+
+    int arrivalSecond(int trace) {
+        return getInt(trace, ARRIVAL);
+    }
+
+    /** Last span of the trace, or {@link SpanIndex#NONE}. */
+    int lastSpan(int trace) {
+        return getInt(trace, LAST_SPAN);
+    }
+
+    void setLastSpan(int trace, int span) {
+        setInt(trace, LAST_SPAN, span);
+    }
+
+    /** The trace after it in its bucket of the table. */
+    int nextInBucket(int trace) {
+        return getInt(trace, NEXT_IN_BUCKET);
+    }
+
+    void setNextInBucket(int trace, int next) {
+        setInt(trace, NEXT_IN_BUCKET, next);
+    }
+
+    /** Three ints at the disposal of whoever keeps lists of traces by the time they are due; 0 at first. */
+    int dueNext(int trace) {
+        return getInt(trace, DUE_NEXT);
+    }
+
+    void setDueNext(int trace, int next) {
+        setInt(trace, DUE_NEXT, next);
+    }
+
+    int duePrevious(int trace) {
+        return getInt(trace, DUE_PREVIOUS);
+    }
+
+    void setDuePrevious(int trace, int previous) {
+        setInt(trace, DUE_PREVIOUS, previous);
+    }
+
+    int dueBucket(int trace) {
+        return getInt(trace, DUE_BUCKET);
+    }
+
+    void setDueBucket(int trace, int bucket) {
+        setInt(trace, DUE_BUCKET, bucket);
+    }
+
+    /** Held traces. */
+    int size() {
+        return cells.live();
+    }
+
+    private long getLong(int trace, int field) {
+        return cells.bytes(trace).getLong(cells.offset(trace) + field);
+    }
+
+    private void setLong(int trace, int field, long value) {
+        cells.bytes(trace).putLong(cells.offset(trace) + field, value);
+    }
+
+    private int getInt(int trace, int field) {
+        return cells.bytes(trace).getInt(cells.offset(trace) + field);
+    }
+
+    private void setInt(int trace, int field, int value) {
+        cells.bytes(trace).putInt(cells.offset(trace) + field, value);
+    }
+}

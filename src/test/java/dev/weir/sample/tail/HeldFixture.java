@@ -1,0 +1,79 @@
+package dev.weir.sample.tail;
+
+import dev.weir.otlp.GroupHeader;
+import dev.weir.pipeline.MemoryBudget;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/** A store with a budget of its own, and what tests put into it. */
+final class HeldFixture {
+
+    static {
+        Slabs.overwritesReturned = true;
+    }
+
+    final MemoryBudget budget;
+    final HeldStore store;
+    final HeldShard[] shards;
+    final Reservation reservation;
+    private final GroupHeader resource = new GroupHeader();
+    private final GroupHeader scope = new GroupHeader();
+
+    HeldFixture(long bufferSize, int shardCount) {
+        budget = new MemoryBudget(bufferSize + (1 << 20), 0, 0, 0);
+        store = HeldStore.of(budget, bufferSize, shardCount);
+        shards = new HeldShard[shardCount];
+        for (int i = 0; i < shardCount; i++) {
+            shards[i] = store.newShard();
+            shards[i].records().useLayout(1, 1, 2);
+        }
+        reservation = store.newReservation();
+    }
+
+    long used() {
+        return budget.used(MemoryBudget.Use.HELD);
+    }
+
+    /** An origin of a resource and a scope with these names. */
+    int origin(String resourceName, String scopeName) {
+        byte[] resourceSpans = field(field(resourceName.getBytes(StandardCharsets.UTF_8)));
+        byte[] scopeSpans = field(field(scopeName.getBytes(StandardCharsets.UTF_8)));
+        resource.read(resourceSpans, 0, resourceSpans.length, store.origins().key());
+        scope.read(scopeSpans, 0, scopeSpans.length, store.origins().key());
+        return store.origins().acquire(resource, scope);
+    }
+
+    /** Field 1 with this content; at most 127 bytes. */
+    private static byte[] field(byte[] content) {
+        byte[] out = new byte[content.length + 2];
+        out[0] = 1 << 3 | 2;
+        out[1] = (byte) content.length;
+        System.arraycopy(content, 0, out, 2, content.length);
+        return out;
+    }
+
+    /** Finds or adds the trace, and appends the span; false when there is no memory. */
+    boolean hold(int shard, long idHigh, long idLow, byte[] span, int origin, int flags) {
+        reservation.add(shard, span.length);
+        if (!reservation.tryTake()) {
+            return false;
+        }
+        int trace = trace(shard, idHigh, idLow, reservation);
+        shards[shard].append(trace, span, 0, span.length, origin, flags, reservation);
+        reservation.close();
+        return true;
+    }
+
+    int trace(int shard, long idHigh, long idLow, Reservation from) {
+        TraceTable table = shards[shard].table();
+        long hash = store.hash().of(idHigh, idLow);
+        int trace = table.find(hash, idHigh, idLow);
+        return trace != TraceRecords.NONE ? trace : table.add(hash, idHigh, idLow, 7, from);
+    }
+
+    static byte[] randomBytes(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.weir.sample.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a model of maps and lists, in random interleavings. */
+class HeldShardTest {
+
+    private static final int SHARDS = 3;
+
+    private record Id(int shard, long high, long low) {}
+
+    private record Span(byte[] bytes, String origin, int flags) {}
+
+    private record Pinned(int shard, SpanList list, List<Span> spans) {}
+
+    private final SpanReader reader = new SpanReader();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void shouldHoldWhatAModelHolds(long seed) {
+        Random random = new Random(seed);
+        HeldFixture held = new HeldFixture(8 << 20, SHARDS);
+        long empty = held.used();
+        Map<Id, List<Span>> model = new HashMap<>();
+        List<Id> ids = new ArrayList<>();
+        List<Pinned> pinned = new ArrayList<>();
+        int refused = 0;
+
+        for (int step = 0; step < 60_000; step++) {
+            int dice = random.nextInt(100);
+            if (dice < 78) {
+                Id id = ids.isEmpty() || random.nextInt(5) == 0
+                        ? new Id(random.nextInt(SHARDS), random.nextLong(4), random.nextLong())
+                        : ids.get(random.nextInt(ids.size()));
+                Span span = span(random);
+                int origin = origin(held, span.origin);
+                if (origin == Origins.REFUSED) {
+                    refused++;
+                    continue;
+                }
+                if (held.hold(id.shard, id.high, id.low, span.bytes, origin, span.flags)) {
+                    if (!model.containsKey(id)) {
+                        ids.add(id);
+                    }
+                    model.computeIfAbsent(id, i -> new ArrayList<>()).add(span);
+                } else {
+                    refused++;
+                }
+                held.store.origins().release(origin);
+            } else if (dice < 97 && !ids.isEmpty()) {
+                int victims = random.nextInt(3000) == 0 ? ids.size() : 1;
+                for (int v = 0; v < victims; v++) {
+                    Id id = removeAny(ids, random);
+                    List<Span> spans = model.remove(id);
+                    HeldShard shard = held.shards[id.shard];
+                    int trace = shard.table().find(id.high, id.low);
+                    check(held, id, trace, spans);
+                    if (random.nextBoolean()) {
+                        while (!shard.drop(trace, 1 + random.nextInt(20))) {
+                            assertThat(shard.records().flags(trace) & TraceRecords.DECIDED)
+                                    .isNotZero();
+                        }
+                    } else {
+                        SpanList list = new SpanList();
+                        assertThat(shard.pin(trace, Integer.MAX_VALUE, list)).isTrue();
+                        pinned.add(new Pinned(id.shard, list, spans));
+                    }
+                    assertThat(shard.table().find(id.high, id.low)).isEqualTo(TraceRecords.NONE);
+                }
+            } else if (!pinned.isEmpty()) {
+                Pinned emitted = pinned.remove(random.nextInt(pinned.size()));
+                check(held, emitted.list, emitted.spans);
+                held.shards[emitted.shard].release(emitted.list);
+            }
+            extra(held, random);
+        }
+
+        assertThat(refused).as("the buffer was full at times").isPositive();
+        for (Id id : ids) {
+            HeldShard shard = held.shards[id.shard];
+            int trace = shard.table().find(id.high, id.low);
+            check(held, id, trace, model.get(id));
+            assertThat(shard.drop(trace, Integer.MAX_VALUE)).isTrue();
+        }
+        for (Pinned emitted : pinned) {
+            check(held, emitted.list, emitted.spans);
+            held.shards[emitted.shard].release(emitted.list);
+        }
+        for (HeldShard shard : held.shards) {
+            assertThat(shard.spans()).isZero();
+            assertThat(shard.pinned()).isZero();
+            assertThat(shard.traces()).isZero();
+            assertThat(shard.spanBytes()).isZero();
+        }
+        assertThat(held.store.origins().size()).isZero();
+        assertThat(held.used()).as("bytes that stay charged").isLessThan(empty + (1 << 20));
+    }
+
+    @Test
+    void shouldHoldOneTraceOfAMillionSpans() {
+        HeldFixture held = new HeldFixture(256 << 20, 8);
+        int origin = held.origin("r", "s");
+        byte[] span = HeldFixture.randomBytes(new Random(1), 100);
+        for (int i = 0; i < 1_000_000; i++) {
+            assertThat(held.hold(0, 1, 2, span, origin, i & 15)).isTrue();
+        }
+        HeldShard shard = held.shards[0];
+        int trace = shard.table().find(1, 2);
+        assertThat(shard.records().spans(trace)).isEqualTo(1_000_000);
+        assertThat(shard.records().bytes(trace)).isEqualTo(100_000_000L);
+
+        SpanList list = new SpanList();
+        int slices = 1;
+        int left = 1_000_000;
+        while (!shard.pin(trace, 10_000, list)) {
+            slices++;
+            for (int i = 0; i < list.size(); i++) {
+                assertThat(list.flags(i)).isEqualTo(left - list.size() + i & 15);
+            }
+            left -= list.size();
+            shard.release(list);
+        }
+        shard.release(list);
+
+        assertThat(slices).isEqualTo(100);
+        assertThat(shard.spans()).isZero();
+        assertThat(shard.slabBytes()).as("the open slab").isLessThanOrEqualTo(256 << 10);
+    }
+
+    @Test
+    void shouldKeepOneSpanASecondInEachShardUnderSixteenMebibytes() {
+        HeldFixture held = new HeldFixture(256 << 20, 8);
+        int origin = held.origin("r", "s");
+        byte[] span = HeldFixture.randomBytes(new Random(1), 410);
+        long most = 0;
+        for (int second = 0; second < 120; second++) {
+            for (int shard = 0; shard < 8; shard++) {
+                assertThat(held.hold(shard, second, shard, span, origin, 0)).isTrue();
+                if (second >= 30) {
+                    HeldShard s = held.shards[shard];
+                    s.drop(s.table().find(second - 30, shard), 10);
+                }
+            }
+            most = Math.max(most, held.used());
+        }
+        assertThat(most).isLessThan(16 << 20);
+    }
+
+    /** What a later kind of step does between the others. */
+    void extra(HeldFixture held, Random random) {}
+
+    private void check(HeldFixture held, Id id, int trace, List<Span> spans) {
+        HeldShard shard = held.shards[id.shard];
+        assertThat(trace).isNotEqualTo(TraceRecords.NONE);
+        assertThat(shard.records().spans(trace)).isEqualTo(spans.size());
+        SpanList list = new SpanList();
+        shard.list(trace, Integer.MAX_VALUE, list);
+        check(held, list, spans);
+    }
+
+    private void check(HeldFixture held, SpanList list, List<Span> spans) {
+        assertThat(list.size()).isEqualTo(spans.size());
+        for (int i = 0; i < list.size(); i++) {
+            Span span = spans.get(i);
+            reader.read(list, i);
+            byte[] bytes = new byte[reader.length()];
+            reader.copyTo(bytes, 0);
+            assertThat(bytes).isEqualTo(span.bytes);
+            assertThat(list.flags(i)).isEqualTo(span.flags);
+            Origin origin = held.store.origins().get(list.origin(i));
+            assertThat(text(origin.resource()) + "/" + text(origin)).isEqualTo(span.origin);
+        }
+    }
+
+    private static String text(Origin origin) {
+        return new String(
+                origin.header, origin.bodyFrom + 2, origin.bodyTo - origin.bodyFrom - 2, StandardCharsets.UTF_8);
+    }
+
+    private static Span span(Random random) {
+        int length = random.nextInt(200) == 0 ? random.nextInt(100_000) : random.nextInt(800);
+        int resource = random.nextInt(10) == 0 ? random.nextInt(1000) : random.nextInt(4);
+        return new Span(
+                HeldFixture.randomBytes(random, length), "r" + resource + "/s" + random.nextInt(2), random.nextInt(16));
+    }
+
+    private static int origin(HeldFixture held, String name) {
+        return held.origin(name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1));
+    }
+
+    private static Id removeAny(List<Id> ids, Random random) {
+        int i = random.nextInt(ids.size());
+        Id last = ids.removeLast();
+        return i == ids.size() ? last : ids.set(i, last);
+    }
+}
