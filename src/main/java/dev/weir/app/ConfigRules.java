@@ -62,6 +62,7 @@ final class ConfigRules {
         var http = receive.http();
         port("weir.receive.http.port", http.port());
         size("weir.receive.http.max-message-size", http.maxMessageSize());
+        positive("weir.receive.http.limits.connection-age", http.limits().connectionAge());
         positive("weir.receive.http.limits.connections", http.limits().connections());
         positive("weir.receive.http.limits.streams", http.limits().streams());
         size("weir.receive.http.limits.header-size", http.limits().headerSize());

@@ -26,6 +26,7 @@ import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,10 @@ final class GrpcDoor {
     private @Nullable TlsFiles tls;
 
     /** Who is at the other end. */
-    private record Connection(Sender sender, Admission.Account account) {}
+    private record Connection(
+            Sender sender,
+            Admission.Account account,
+            @Nullable UnreadAnswers unread) {}
 
     GrpcDoor(
             ReceiveConfig.Grpc config,
@@ -69,7 +73,10 @@ final class GrpcDoor {
         this.watches = watches;
         this.counters = counters;
         this.numbers = numbers;
-        this.connections = new Connections(config.limits().connections(), counters);
+        this.connections = new Connections(
+                config.limits().connections(),
+                counters,
+                channel -> UnreadAnswers.bound(channel, watches, config.limits().body()));
         this.maxMessageSize = config.maxMessageSize().intBytes();
     }
 
@@ -174,6 +181,7 @@ final class GrpcDoor {
                     signal,
                     connection.sender(),
                     new Charge(connection.account()),
+                    connection.unread(),
                     watches.ofThisLoop(),
                     config.limits().body(),
                     maxMessageSize);
@@ -192,13 +200,15 @@ final class GrpcDoor {
         @Override
         public Attributes transportReady(Attributes attributes) {
             String principal = PeerPrincipal.of(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
-            String peer = Peers.name(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+            SocketAddress address = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+            String peer = Peers.name(address);
+            UnreadAnswers unread = address == null ? null : connections.unread(address);
             Sender sender = new Sender(Sender.Protocol.GRPC, principal, peer, numbers.incrementAndGet());
             Admission.Account account = principal == null
                     ? intake.admission().ofConnection()
                     : intake.admission().ofPrincipal(principal);
             return attributes.toBuilder()
-                    .set(CONNECTION, new Connection(sender, account))
+                    .set(CONNECTION, new Connection(sender, account, unread))
                     .build();
         }
     }

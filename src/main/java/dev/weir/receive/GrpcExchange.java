@@ -20,6 +20,8 @@ final class GrpcExchange extends Exchange {
     private final GrpcTracer tracer;
     private final Intake intake;
     private final int maxMessageSize;
+    private final @Nullable UnreadAnswers unread;
+    private boolean answered;
     private byte @Nullable [] message;
     private boolean compressed;
     private boolean filling = true;
@@ -32,6 +34,7 @@ final class GrpcExchange extends Exchange {
             Signal signal,
             Sender sender,
             Charge charge,
+            @Nullable UnreadAnswers unread,
             LoopWatch watch,
             Duration body,
             int maxMessageSize) {
@@ -40,6 +43,7 @@ final class GrpcExchange extends Exchange {
         this.tracer = tracer;
         this.intake = intake;
         this.maxMessageSize = maxMessageSize;
+        this.unread = unread;
         tracer.belongsTo(this);
     }
 
@@ -69,6 +73,7 @@ final class GrpcExchange extends Exchange {
 
     @Override
     void answerAccepted(int rejected, String text) {
+        answering();
         call.sendHeaders(new Metadata());
         call.sendMessage(PartialSuccess.protobuf(rejected, text));
         call.close(Status.OK, new Metadata());
@@ -76,6 +81,7 @@ final class GrpcExchange extends Exchange {
 
     @Override
     void answerRefused(Refusal refusal) {
+        answering();
         com.google.rpc.Status status = Answers.status(refusal);
         Metadata trailers = StatusProto.toStatusRuntimeException(status).getTrailers();
         call.close(
@@ -86,6 +92,7 @@ final class GrpcExchange extends Exchange {
     @Override
     void answerTooSlow() {
         stopFilling();
+        answering();
         call.close(Status.DEADLINE_EXCEEDED.withDescription("the message has not come whole in time"), new Metadata());
     }
 
@@ -109,6 +116,22 @@ final class GrpcExchange extends Exchange {
                 abandon("cancelled");
             }
         };
+    }
+
+    /** Its last frame has gone out, or it was reset. */
+    void streamClosed() {
+        if (answered && unread != null) {
+            answered = false;
+            unread.sent();
+        }
+        abandon("cancelled");
+    }
+
+    private void answering() {
+        answered = true;
+        if (unread != null) {
+            unread.answered();
+        }
     }
 
     private void read(InputStream stream) {

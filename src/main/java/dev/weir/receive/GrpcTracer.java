@@ -85,7 +85,7 @@ final class GrpcTracer extends ServerStreamTracer {
     @Override
     public void streamClosed(Status status) {
         if (exchange != null) {
-            exchange.abandon("cancelled");
+            exchange.streamClosed();
         }
     }
 

@@ -183,8 +183,10 @@ final class HttpDoor {
                 ? intake.admission().ofConnection()
                 : intake.admission().ofPrincipal(principal);
         boolean http2 = connection instanceof Http2ServerConnection;
-        HttpPeer peer =
-                new HttpPeer(connection, channel, http2, config.limits(), sender, account, watches.ofThisLoop());
+        UnreadAnswers unread =
+                UnreadAnswers.bound(channel, watches, config.limits().body());
+        HttpPeer peer = new HttpPeer(
+                connection, channel, http2, config.limits(), sender, account, unread, watches.ofThisLoop());
         channel.attr(PEER).set(peer);
         peers.add(peer);
         var unused = channel.closeFuture().addListener(closed -> {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One connection at the HTTP door: who it is, and its time limits. On its event loop. */
 final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.Watched {
@@ -27,6 +28,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
     private final Sender protobufSender;
     private final Sender jsonSender;
     private final Admission.Account account;
+    private final UnreadAnswers unread;
     private final LoopWatch watch;
     private final LoopWatch.Entry entry;
     private int requests;
@@ -37,8 +39,9 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
     /** When the first byte of a header that is not whole came; 0 when there is none. */
     private long headerSince;
 
-    private long stuckSince;
     private long closeAt;
+    private final long oldAt;
+    private boolean old;
 
     HttpPeer(
             HttpConnection connection,
@@ -47,6 +50,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
             ReceiveConfig.HttpLimits limits,
             Sender sender,
             Admission.Account account,
+            UnreadAnswers unread,
             LoopWatch watch) {
         this.connection = connection;
         this.channel = channel;
@@ -55,9 +59,14 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         this.protobufSender = sender;
         this.jsonSender = new Sender(Sender.Protocol.HTTP_JSON, sender.principal(), sender.peer(), sender.connection());
         this.account = account;
+        this.unread = unread;
         this.watch = watch;
         this.idleSince = System.nanoTime();
         this.headerSince = idleSince;
+        // ± 10 %, so that what was opened together does not come back together
+        this.oldAt = idleSince
+                + (long) (limits.connectionAge().toNanos()
+                        * ThreadLocalRandom.current().nextDouble(0.9, 1.1));
         this.entry = watch.add(this);
         channel.pipeline().addFirst("weir-peer", this);
         var unused = channel.closeFuture().addListener(closed -> watch.remove(entry));
@@ -71,6 +80,10 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         return account;
     }
 
+    UnreadAnswers unread() {
+        return unread;
+    }
+
     HttpConnection connection() {
         return connection;
     }
@@ -81,6 +94,11 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
 
     LoopWatch watch() {
         return watch;
+    }
+
+    /** Whether it is to end, with its next answer, because of its age. */
+    boolean isOld() {
+        return old;
     }
 
     /** A request's header is there. */
@@ -149,8 +167,16 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
 
     @Override
     public void look(long now) {
+        if (!old && now - oldAt >= 0) {
+            old = true;
+            if (http2) {
+                connection.goAway(0);
+            }
+        }
         if (closeAt != 0 && now - closeAt >= 0) {
             closeNow();
+        } else if (old && http2 && requests == 0) {
+            connection.close();
         } else if (requests == 0) {
             boolean slowHeader =
                     headerSince != 0 && now - headerSince >= limits.header().toNanos();
@@ -158,14 +184,6 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
             if (slowHeader || slowRest || now - idleSince >= limits.idle().toNanos()) {
                 connection.close();
             }
-        }
-        // A sender that does not read its answers: the socket's buffers and ours are full.
-        if (channel.isWritable()) {
-            stuckSince = 0;
-        } else if (stuckSince == 0) {
-            stuckSince = now;
-        } else if (now - stuckSince >= limits.body().toNanos()) {
-            closeNow();
         }
     }
 

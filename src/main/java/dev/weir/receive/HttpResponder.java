@@ -50,15 +50,18 @@ final class HttpResponder {
         if (response.ended() || response.closed()) {
             return;
         }
-        boolean skip = bodyUnread && !goingAway && peer.canSkip(request);
-        boolean close = !peer.isHttp2() && (bodyUnread && !skip || goingAway);
+        boolean last = goingAway || peer.isOld();
+        boolean skip = bodyUnread && !last && peer.canSkip(request);
+        boolean close = !peer.isHttp2() && (bodyUnread && !skip || last);
         response.setStatusCode(status)
                 .putHeader("Content-Type", json ? HttpAnswers.JSON : HttpAnswers.PROTOBUF)
                 .putHeader("Content-Length", Integer.toString(body.length));
         if (close) {
             response.putHeader("Connection", "close");
         }
-        var sent = response.end(Buffer.buffer(body));
+        peer.unread().answered();
+        var sent = response.end(Buffer.buffer(body))
+                .onComplete(done -> peer.unread().sent());
         if (bodyUnread && peer.isHttp2()) {
             // NO_ERROR: the answer is whole, the rest of the request is not wanted (RFC 9113, 8.1)
             sent.onComplete(done -> response.reset(0));

@@ -66,7 +66,7 @@ public interface ReceiveConfig {
         @WithDefault("10m")
         Duration idle();
 
-        /** A call whose message has not come whole after this long is ended with DEADLINE_EXCEEDED. */
+        /** A call whose message has not come whole after this long is ended with DEADLINE_EXCEEDED. An answer not read for so long resets. */
         @WithDefault("30s")
         Duration body();
 
@@ -117,11 +117,15 @@ public interface ReceiveConfig {
         @WithDefault("10s")
         Duration header();
 
+        /** A connection is closed with its next answer after this long (± 10 %), so that a load balancer spreads senders again. */
+        @WithDefault("5m")
+        Duration connectionAge();
+
         /** A connection without a request is closed after this long. */
         @WithDefault("60s")
         Duration idle();
 
-        /** A request whose body has not come whole after this long is answered with 408 and closed. */
+        /** A request whose body has not come whole after this long is answered with 408. An answer not read for so long resets. */
         @WithDefault("30s")
         Duration body();
     }

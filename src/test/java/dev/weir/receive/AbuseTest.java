@@ -41,34 +41,19 @@ class AbuseTest {
     @Test
     void manyHalfGrpcMessagesStayWithinTheBudget() throws Exception {
         door = new DoorFixture(64 << 20);
-        ByteArrayOutputStream start = new ByteArrayOutputStream();
-        start.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
-        start.writeBytes(frame(4, 0, 0, new byte[0]));
-        // HPACK without indexing: POST, http, then literal path, type and te
-        ByteArrayOutputStream headers = new ByteArrayOutputStream();
-        headers.writeBytes(new byte[] {(byte) 0x83, (byte) 0x86});
-        literal(headers, ":path", "/opentelemetry.proto.collector.trace.v1.TraceService/Export");
-        literal(headers, ":authority", "a");
-        literal(headers, "content-type", "application/grpc");
-        literal(headers, "te", "trailers");
-        start.writeBytes(frame(1, 4, 1, headers.toByteArray()));
-        ByteBuffer prefix = ByteBuffer.allocate(5).put((byte) 0).putInt(HALF + 1);
-        start.writeBytes(frame(0, 0, 1, prefix.array()));
-        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        byte[] start = RawGrpc.join(
+                RawGrpc.PREFACE,
+                RawGrpc.SETTINGS,
+                RawGrpc.headers(1),
+                RawGrpc.data(1, RawGrpc.messagePrefix(HALF + 1)));
         // a window's worth, in frames of the largest size
-        for (int i = 0; i < (1 << 20) / 16384 - 1; i++) {
-            data.writeBytes(frame(0, 0, 1, new byte[16384]));
-        }
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
         // until our acknowledgement of its settings the window is 64 KiB
-        byte[] acknowledged = frame(4, 1, 0, new byte[0]);
-        staysWithinTheBudget(
-                door.doors.grpcPort(),
-                start.toByteArray(),
-                ByteBuffer.allocate(acknowledged.length + data.size())
-                        .put(acknowledged)
-                        .put(data.toByteArray())
-                        .array(),
-                true);
+        data.writeBytes(RawGrpc.SETTINGS_ACKNOWLEDGED);
+        for (int i = 0; i < (1 << 20) / 16384 - 1; i++) {
+            data.writeBytes(RawGrpc.data(1, new byte[16384]));
+        }
+        staysWithinTheBudget(door.doors.grpcPort(), start, data.toByteArray(), true);
         assertThat(door.ledger.read(Signal.TRACES).refusedRequests()).containsKey("memory");
     }
 
@@ -154,24 +139,5 @@ class AbuseTest {
         ManagedChannel channel = door.connect();
         GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
         channel.shutdownNow();
-    }
-
-    private static void literal(ByteArrayOutputStream out, String name, String value) {
-        out.write(0);
-        out.write(name.length());
-        out.writeBytes(name.getBytes(ISO_8859_1));
-        out.write(value.length());
-        out.writeBytes(value.getBytes(ISO_8859_1));
-    }
-
-    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
-        return ByteBuffer.allocate(9 + payload.length)
-                .put((byte) (payload.length >> 16))
-                .putShort((short) payload.length)
-                .put((byte) type)
-                .put((byte) flags)
-                .putInt(stream)
-                .put(payload)
-                .array();
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.receive;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
@@ -398,6 +399,30 @@ class HttpConformanceTest {
             raw.send(request);
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 200");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1500));
+        }
+    }
+
+    @Test
+    void h9_anOldConnectionEndsWithItsNextAnswer() throws Exception {
+        door = new DoorFixture("http.limits.connection-age=500ms");
+        String request =
+                "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF + "\r\nContent-Length: 0\r\n\r\n";
+        try (RawHttp raw = new RawHttp(door)) {
+            raw.send(request);
+            assertThat(raw.statusLine()).startsWith("HTTP/1.1 200");
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            raw.send(request);
+            assertThat(raw.untilClosed()).contains("HTTP/1.1 200").containsIgnoringCase("connection: close");
+        }
+    }
+
+    @Test
+    void h9_anOldHttp2ConnectionIsToldToGoAwayAndClosed() throws Exception {
+        door = new DoorFixture("http.limits.connection-age=500ms");
+        try (RawHttp raw = new RawHttp(door)) {
+            raw.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS);
+            byte goAway = 7;
+            assertThat(raw.untilClosed()).contains(new String(new byte[] {0, 0, 8, goAway}, ISO_8859_1));
         }
     }
 

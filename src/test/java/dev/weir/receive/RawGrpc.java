@@ -1,0 +1,78 @@
+package dev.weir.receive;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** Frames of HTTP/2, for what no gRPC client would send. */
+final class RawGrpc {
+
+    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
+    static final byte[] SETTINGS = frame(4, 0, 0, new byte[0]);
+    static final byte[] SETTINGS_ACKNOWLEDGED = frame(4, 1, 0, new byte[0]);
+    static final byte[] PING = frame(6, 0, 0, new byte[8]);
+    /** SETTINGS_INITIAL_WINDOW_SIZE 0: nothing may be answered that has a body. */
+    static final byte[] SETTINGS_NO_WINDOW = frame(4, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+
+    private static final int END_STREAM = 1;
+
+    private RawGrpc() {}
+
+    /** Opens a call of traces' Export. */
+    static byte[] headers(int stream) {
+        // HPACK without indexing: POST, http, then literal path, type and te
+        ByteArrayOutputStream headers = new ByteArrayOutputStream();
+        headers.writeBytes(new byte[] {(byte) 0x83, (byte) 0x86});
+        literal(headers, ":path", "/opentelemetry.proto.collector.trace.v1.TraceService/Export");
+        literal(headers, ":authority", "a");
+        literal(headers, "content-type", "application/grpc");
+        literal(headers, "te", "trailers");
+        return frame(1, 4, stream, headers.toByteArray());
+    }
+
+    /** What stands before a message. */
+    static byte[] messagePrefix(int length) {
+        return ByteBuffer.allocate(5).put((byte) 0).putInt(length).array();
+    }
+
+    /** A whole call. */
+    static byte[] export(int stream, byte[] request) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(headers(stream));
+        out.writeBytes(data(stream, messagePrefix(request.length)));
+        out.writeBytes(frame(0, END_STREAM, stream, request));
+        return out.toByteArray();
+    }
+
+    static byte[] data(int stream, byte[] payload) {
+        return frame(0, 0, stream, payload);
+    }
+
+    static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+
+    private static void literal(ByteArrayOutputStream out, String name, String value) {
+        out.write(0);
+        out.write(name.length());
+        out.writeBytes(name.getBytes(ISO_8859_1));
+        out.write(value.length());
+        out.writeBytes(value.getBytes(ISO_8859_1));
+    }
+
+    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .put((byte) (payload.length >> 16))
+                .putShort((short) payload.length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
+    }
+}
