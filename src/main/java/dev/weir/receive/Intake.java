@@ -284,10 +284,7 @@ final class Intake implements AutoCloseable {
             if (inflated != null && !exchange.isSettled() && !isTooLate(exchange)) {
                 decode(exchange, inflated, json);
             }
-            slowSteps.ended(
-                    "decode",
-                    begun,
-                    span -> span.setAttribute("bytes", wire.length).setAttribute("signal", exchange.signal.label()));
+            slowSteps.ended("decode", begun, span -> span.setAttribute("bytes", wire.length));
         }
     }
 
