@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,8 @@ public final class ConfigFile {
             try {
                 sources.add(new YamlConfigSource(file.toString(), Files.readString(file), 260));
             } catch (IOException e) {
-                faults.add(file + ": cannot be read: " + e);
+                faults.add(file + ": "
+                        + (e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e));
                 return new Checked(null, faults);
             } catch (RuntimeException e) {
                 faults.add(file + ": is not YAML: " + e.getMessage());
@@ -62,23 +65,33 @@ public final class ConfigFile {
         return new Checked(faults.isEmpty() ? config : null, faults);
     }
 
+    /** What the platform says of its own part of the configuration at a start, one sentence a fault. */
+    public static List<String> faults(ConfigValidationException e) {
+        return IntStream.range(0, e.getProblemCount())
+                .mapToObj(i -> ConfigProblem.of(e.getProblem(i).getMessage()).sentence())
+                .toList();
+    }
+
     /**
-     * Loads until it succeeds, each time without the keys that were at fault, so that what stands beside a fault is
-     * checked in the same run.
+     * Loads until it succeeds, each time without the keys that were at fault and with something in place of those that
+     * are missing, so that what stands beside a fault is checked in the same run.
      */
     private static @Nullable WeirConfig load(List<ConfigSource> sources, List<String> faults) {
         Set<String> left = new HashSet<>();
+        Map<String, String> placeholders = new HashMap<>();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                WeirConfig config = mapping(sources, left);
+                WeirConfig config = mapping(sources, left, placeholders);
                 faults.addAll(ConfigRules.faults(config));
                 return config;
             } catch (ConfigValidationException e) {
                 for (int i = 0; i < e.getProblemCount(); i++) {
                     ConfigProblem problem = ConfigProblem.of(e.getProblem(i).getMessage());
                     faults.add(problem.sentence());
-                    if (problem.key() != null) {
-                        left.add(withoutLast(problem.key()));
+                    if (problem.key() != null && problem.isMissing()) {
+                        placeholders.put(problem.key(), placeholder(problem.key()));
+                    } else if (problem.key() != null) {
+                        left.add(problem.key());
                     }
                 }
             }
@@ -86,7 +99,7 @@ public final class ConfigFile {
         return null;
     }
 
-    private static WeirConfig mapping(List<ConfigSource> sources, Set<String> left) {
+    private static WeirConfig mapping(List<ConfigSource> sources, Set<String> left, Map<String, String> placeholders) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
@@ -95,6 +108,7 @@ public final class ConfigFile {
         for (ConfigSource source : sources) {
             builder.withSources(left.isEmpty() ? source : without(source, left));
         }
+        builder.withSources(new PropertiesConfigSource(placeholders, "placeholders", 500));
         return builder.build().getConfigMapping(WeirConfig.class);
     }
 
@@ -112,10 +126,9 @@ public final class ConfigFile {
         return name.startsWith(prefix) || variable(name).startsWith(variable(prefix));
     }
 
-    /** A destination with a fault is left out whole, for its other keys are required. */
-    private static String withoutLast(String key) {
-        String[] parts = key.split("\\.", -1);
-        return parts.length > 3 && parts[1].equals("export") ? "weir.export." + parts[2] + "." : key;
+    /** What no rule finds a fault with. */
+    private static String placeholder(String key) {
+        return key.endsWith(".endpoint") ? "http://localhost:1" : "http/protobuf";
     }
 
     private static String variable(String key) {

@@ -15,39 +15,62 @@ final class ConfigProblem {
             "(?:[\\w.]+Exception: )?(?:SRCFG\\d+: )?The config property (\\S+) with the config value \"(.*?)\" threw an Exception whilst being converted (?:[\\w.]+(?:Exception|Error): )?(?:SRCFG\\d+: )?(.*)",
             Pattern.DOTALL);
 
+    private static final Pattern ENUM =
+            Pattern.compile("Cannot convert \\S+ to enum class \\S+, allowed values: (.*)", Pattern.DOTALL);
+    private static final Pattern DURATION = Pattern.compile("Invalid duration: .*", Pattern.DOTALL);
+
     /** The key that is at fault; null when the problem names none. */
     private final @Nullable String key;
 
     private final String sentence;
 
-    private ConfigProblem(@Nullable String key, String sentence) {
+    private final boolean missing;
+
+    private ConfigProblem(@Nullable String key, String sentence, boolean missing) {
         this.key = key;
         this.sentence = sentence;
+        this.missing = missing;
     }
 
     static ConfigProblem of(String problem) {
         Matcher unknown = UNKNOWN.matcher(problem);
         if (unknown.lookingAt()) {
-            return named(unknown.group(1), "there is no such setting");
+            return named(unknown.group(1), "there is no such setting", false);
         }
         Matcher missing = MISSING.matcher(problem);
         if (missing.lookingAt()) {
-            return named(missing.group(1), "is required");
+            return named(missing.group(1), "is required", true);
         }
         Matcher invalid = INVALID.matcher(problem);
         if (invalid.matches()) {
-            return named(invalid.group(1), invalid.group(3).strip() + " (was '" + invalid.group(2) + "')");
+            return named(invalid.group(1), reason(invalid.group(3).strip(), invalid.group(2)), false);
         }
-        return new ConfigProblem(null, problem);
+        return new ConfigProblem(null, problem, false);
     }
 
-    private static ConfigProblem named(String key, String what) {
-        return new ConfigProblem(key, key + ": " + what);
+    private static ConfigProblem named(String key, String what, boolean missing) {
+        return new ConfigProblem(key, key + ": " + what, missing);
+    }
+
+    private static String reason(String said, String value) {
+        Matcher allowed = ENUM.matcher(said);
+        if (allowed.matches()) {
+            return "'" + value + "' is not one of " + allowed.group(1).replace(",", ", ");
+        }
+        if (DURATION.matcher(said).matches()) {
+            return "'" + value + "' is not a duration: write a number and a unit, such as 500ms, 10s or 5m";
+        }
+        return said.contains(value) ? said : said + " (was '" + value + "')";
     }
 
     @Nullable
     String key() {
         return key;
+    }
+
+    /** Whether it is a key that must be there and is not. */
+    boolean isMissing() {
+        return missing;
     }
 
     String sentence() {

@@ -67,6 +67,48 @@ final class ConfigFileConfigTest {
     }
 
     @Test
+    void shouldReportEveryFaultOfOneDestination() throws IOException {
+        List<String> faults = faults("""
+                weir:
+                  export:
+                    jaeger:
+                      endpoint: jaeger:4317
+                      signals: [traces, spans]
+                      timeout: 10 years
+                      queue: { when-full: explode }
+                      headers: { authorization: "file:/nowhere" }
+                      colour: red
+                """);
+
+        assertThat(faults)
+                .contains(
+                        "weir.export.jaeger.protocol: is required",
+                        "weir.export.jaeger.signals[1]: 'spans' is not one of traces, metrics, logs",
+                        "weir.export.jaeger.timeout: '10 years' is not a duration:"
+                                + " write a number and a unit, such as 500ms, 10s or 5m",
+                        "weir.export.jaeger.queue.when-full: 'explode' is not one of drop, refuse",
+                        "weir.export.jaeger.colour: there is no such setting")
+                .anyMatch(f -> f.startsWith("weir.export.jaeger.endpoint: "))
+                .anyMatch(f -> f.startsWith("weir.export.jaeger.headers.authorization: "))
+                .hasSize(7);
+    }
+
+    @Test
+    void shouldSayTheFaultyValueOnce() throws IOException {
+        assertThat(faults("weir: { batch: { size: lots }, receive: { http: { port: abc } } }"))
+                .hasSize(2)
+                .allSatisfy(fault -> assertThat(fault).containsOnlyOnce(fault.contains("size") ? "lots" : "abc"));
+    }
+
+    @Test
+    void shouldSayThatAFileIsNotThere() {
+        Path nowhere = folder.resolve("nowhere.yaml");
+
+        assertThat(ConfigFile.check(nowhere, Map.of(), Map.of()).faults())
+                .containsExactly(nowhere + ": there is no such file");
+    }
+
+    @Test
     void shouldNameTheLineOfWhatIsNoYaml() throws IOException {
         assertThat(faults("weir:\n  receive: [\n"))
                 .singleElement()

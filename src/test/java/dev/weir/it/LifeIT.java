@@ -51,9 +51,19 @@ class LifeIT {
                     "WEIR_RECEIVE_GRPC_PORT", Integer.toString(doors[0]),
                     "WEIR_RECEIVE_HTTP_PORT", Integer.toString(doors[1]));
             try (OsProcess weir = WeirProcess.launch(directory, ports, "run")) {
-                assertThat(weir.exitCode()).as(weir.output()).isNotZero();
-                assertThat(weir.output()).contains(port);
+                assertThat(weir.exitCode()).as(weir.output()).isEqualTo(2);
+                assertThat(weir.output())
+                        .contains("cannot listen on 0.0.0.0:" + port + " (quarkus.http.port)")
+                        .doesNotContain("\tat ");
             }
+        }
+    }
+
+    @Test
+    void shouldNameAFaultInTheAdminPortsConfiguration() {
+        try (OsProcess weir = WeirProcess.launch(directory, Map.of("QUARKUS_HTTP_PORT", "abc"), "run")) {
+            assertThat(weir.exitCode()).as(weir.output()).isEqualTo(1);
+            assertThat(weir.output()).contains("quarkus.http.port", "abc").doesNotContain("\tat ");
         }
     }
 
