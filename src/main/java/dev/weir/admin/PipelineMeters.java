@@ -47,6 +47,13 @@ final class PipelineMeters implements MeterBinder {
                     Ledger.Counts::sampledOut);
             counters(
                     registry,
+                    "weir.sample.irregular.items",
+                    "Items that were kept, but not quite as sampling would have it",
+                    signal,
+                    "reason",
+                    Ledger.Counts::irregular);
+            counters(
+                    registry,
                     "weir.dropped.items",
                     "Items lost between receipt and the queues",
                     signal,

@@ -28,6 +28,8 @@ final class ConfigRules {
     static List<String> faults(WeirConfig config) {
         ConfigRules rules = new ConfigRules();
         rules.receive(config);
+        rules.ratio("weir.sample.ratio.traces", config.sample().ratio().traces());
+        rules.ratio("weir.sample.ratio.logs", config.sample().ratio().logs());
         rules.size("weir.batch.size", config.batch().size());
         rules.positive("weir.batch.age", config.batch().age());
         rules.notNegative("weir.shutdown-delay", config.shutdownDelay());
@@ -117,6 +119,13 @@ final class ConfigRules {
     private void notNegative(String key, Duration duration) {
         if (duration.isNegative()) {
             faults.add(key + ": must not be negative, was " + duration);
+        }
+    }
+
+    /** Not 0: what is never kept needs no gateway. */
+    private void ratio(String key, double ratio) {
+        if (!(ratio > 0 && ratio <= 1)) {
+            faults.add(key + ": must be over 0 and at most 1, was " + ratio);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.weir.pipeline.Signal;
 import dev.weir.pipeline.SlowSteps;
 import dev.weir.receive.DoorException;
 import dev.weir.receive.Doors;
+import dev.weir.sample.ratio.RatioStage;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * The whole way of the data, put together: {@code receive → batch → export}. Everything is made in the constructor, from
+ * The whole way of the data, put together: {@code receive → sample → batch → export}. Everything is made in the constructor, from
  * the last part to the first, because each part is given the one after it.
  */
 public final class Gateway implements Lifecycle {
@@ -58,7 +59,8 @@ public final class Gateway implements Lifecycle {
         store.ifPresent(destinations::add);
         batch = new BatchStage(config.batch(), destinations, budget, ledger);
         slowSteps = new SlowSteps(tracer);
-        doors = new Doors(config.receive(), vertx, budget, ledger, batch, slowSteps);
+        RatioStage ratio = new RatioStage(config.sample().ratio(), budget, ledger, batch);
+        doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps);
     }
 
     void start() throws DoorException {

@@ -5,6 +5,7 @@ import dev.weir.export.ExportConfig;
 import dev.weir.export.StoreConfig;
 import dev.weir.pipeline.ByteSize;
 import dev.weir.receive.ReceiveConfig;
+import dev.weir.sample.SampleConfig;
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -18,6 +19,9 @@ import java.util.Optional;
 public interface WeirConfig {
     /** The two doors. */
     ReceiveConfig receive();
+
+    /** What is worth keeping. */
+    SampleConfig sample();
 
     /** When batches are sent. */
     BatchConfig batch();

@@ -47,6 +47,11 @@ public final class Ledger {
         add(of(signal).dropped, reason, items);
     }
 
+    /** Items that were kept, but not quite as sampling would have it. Not part of the law: they are delivered as well. */
+    public void irregular(Signal signal, String reason, long items) {
+        add(of(signal).irregular, reason, items);
+    }
+
     /** A whole request was refused at the door; items is 0 when they could not be counted. */
     public void refused(Signal signal, Refusal.Reason reason, long items) {
         add(of(signal).refusedRequests, reason.label(), 1);
@@ -86,7 +91,8 @@ public final class Ledger {
                 held,
                 sums(c.rejected),
                 sums(c.refusedItems),
-                sums(c.refusedRequests));
+                sums(c.refusedRequests),
+                sums(c.irregular));
     }
 
     /** What of the two laws does not hold, one sentence each; empty when all do. Meaningful while intake pauses. */
@@ -135,7 +141,8 @@ public final class Ledger {
             long held,
             Map<String, Long> rejected,
             Map<String, Long> refusedItems,
-            Map<String, Long> refusedRequests) {
+            Map<String, Long> refusedRequests,
+            Map<String, Long> irregular) {
 
         /** What the law leaves unexplained: 0 when it holds. */
         public long missing() {
@@ -151,6 +158,7 @@ public final class Ledger {
         final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
         final Map<String, LongAdder> refusedItems = new ConcurrentHashMap<>();
         final Map<String, LongAdder> refusedRequests = new ConcurrentHashMap<>();
+        final Map<String, LongAdder> irregular = new ConcurrentHashMap<>();
         final List<LongSupplier> held = new CopyOnWriteArrayList<>();
     }
 }

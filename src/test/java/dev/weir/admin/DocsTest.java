@@ -51,7 +51,8 @@ class DocsTest {
         sender.post("/v1/traces", "{ this is refused").then().statusCode(400);
         sender.log(); // dropped for want of a destination
         ledger.received(Signal.TRACES, 1);
-        ledger.sampledOut(Signal.TRACES, "no-stage-does-yet", 1);
+        ledger.sampledOut(Signal.TRACES, "ratio", 1);
+        ledger.irregular(Signal.TRACES, "th_unwritable", 1);
         await().until(() -> exported().containsKey("weir_export_dropped_items_total"));
     }
 

@@ -3,6 +3,7 @@ package dev.weir.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.pipeline.ByteSize;
+import dev.weir.sample.ratio.RatioConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,35 @@ final class ConfigFileConfigTest {
         assertThat(config).isNotNull();
         assertThat(config.receive().grpc().port()).isEqualTo(3333);
         assertThat(config.receive().http().port()).isEqualTo(2222);
+    }
+
+    @Test
+    void shouldSampleNothingOutUnlessAsked() throws IOException {
+        WeirConfig byDefault = ConfigFile.check(null, Map.of(), Map.of()).config();
+        WeirConfig asked = ConfigFile.check(
+                        file("weir: { sample: { ratio: { traces: 0.10, logs: 0.5, mode: proportional } } }"),
+                        Map.of(),
+                        Map.of())
+                .config();
+
+        assertThat(byDefault).isNotNull();
+        assertThat(byDefault.sample().ratio().traces()).isEqualTo(1);
+        assertThat(byDefault.sample().ratio().logs()).isEqualTo(1);
+        assertThat(byDefault.sample().ratio().mode()).isEqualTo(RatioConfig.Mode.EQUALIZING);
+        assertThat(asked).isNotNull();
+        assertThat(asked.sample().ratio().traces()).isEqualTo(0.1);
+        assertThat(asked.sample().ratio().logs()).isEqualTo(0.5);
+        assertThat(asked.sample().ratio().mode()).isEqualTo(RatioConfig.Mode.PROPORTIONAL);
+    }
+
+    @Test
+    void shouldRefuseRatiosOutsideOfZeroToOne() throws IOException {
+        assertThat(faults("weir: { sample: { ratio: { traces: 0, logs: 1.1 } } }"))
+                .containsExactlyInAnyOrder(
+                        "weir.sample.ratio.traces: must be over 0 and at most 1, was 0.0",
+                        "weir.sample.ratio.logs: must be over 0 and at most 1, was 1.1");
+        assertThat(faults("weir: { sample: { ratio: { traces: NaN, mode: equal } } }"))
+                .anyMatch(f -> f.startsWith("weir.sample.ratio.mode: "));
     }
 
     @Test
