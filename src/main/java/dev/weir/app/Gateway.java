@@ -51,11 +51,16 @@ public final class Gateway implements Lifecycle {
 
     Gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
         this.config = config;
-        plan = MemoryPlan.of(config.memory().limit());
+        boolean storing = config.store().enabled().orElse(config.export().isEmpty());
+        plan = MemoryPlan.of(
+                config.memory().limit(), storing ? Optional.of(config.store().size()) : Optional.empty());
         budget = plan.newBudget();
-        exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap());
-        store = storeEnabled(config) ? Optional.of(new TraceStore(storeSize(config), ledger)) : Optional.empty();
+        long queueCap = queueCap(config.export().size() + (storing ? 1 : 0));
+        exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap);
         destinations = new ArrayList<>(exporters.destinations());
+        store = storing
+                ? Optional.of(new TraceStore(plan.store(), queueCap, storeWhenFull(destinations), ledger))
+                : Optional.empty();
         store.ifPresent(destinations::add);
         batch = new BatchStage(config.batch(), destinations, budget, ledger);
         slowSteps = new SlowSteps(tracer);
@@ -107,10 +112,13 @@ public final class Gateway implements Lifecycle {
         doors.goAway();
         doors.refuseNew();
         batch.drain(deadline);
+        store.ifPresent(s -> s.drain(deadline));
         exporters.drain(deadline);
         doors.close(deadline);
         batch.close(); // with what was under way when new requests began to be refused
+        store.ifPresent(s -> s.drain(deadline));
         exporters.drain(deadline);
+        store.ifPresent(TraceStore::close);
         exporters.close();
         state = State.STOPPED;
         long dropped = dropped() - droppedBefore;
@@ -177,17 +185,15 @@ public final class Gateway implements Lifecycle {
     }
 
     /** All queues together may fill 60 % of the memory for telemetry: however many are down, there is room to work. */
-    private long queueCap() {
-        return (long) (budget.limit() * 0.6) / Math.max(1, config.export().size());
+    private long queueCap(int queues) {
+        return (long) (budget.limit() * 0.6) / Math.max(1, queues);
     }
 
-    private static boolean storeEnabled(WeirConfig config) {
-        return config.store().enabled().orElse(config.export().isEmpty());
-    }
-
-    /** The store lives in the heap beside the budget: never more than a quarter of the heap. */
-    private static long storeSize(WeirConfig config) {
-        return Math.min(config.store().size().bytes(), Runtime.getRuntime().maxMemory() / 4);
+    /** With another destination for traces, a slow store must not hold that one back. */
+    private static Destination.WhenFull storeWhenFull(List<Destination> others) {
+        return others.stream().anyMatch(d -> d.takes(Signal.TRACES))
+                ? Destination.WhenFull.DROP
+                : Destination.WhenFull.REFUSE;
     }
 
     private static double mib(long bytes) {

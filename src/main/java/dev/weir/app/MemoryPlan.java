@@ -9,13 +9,15 @@ import java.util.Optional;
 
 /**
  * How {@code memory.limit} is shared out. The launcher starts the JVM with half of it as heap and a quarter as direct
- * memory (rounded to MiB, at least 48 and 32); telemetry may fill 60 % of the heap that there really is.
+ * memory (rounded to MiB, at least 48 and 32); telemetry may fill 60 % of the heap that there really is, the embedded
+ * store included, which may fill a quarter of the heap.
  *
  * @param limit bytes that the process should stay within, beside what the JVM itself takes
  * @param heap the heap's most, as the JVM says
- * @param budget bytes of telemetry
+ * @param store bytes of the embedded store; 0 without it
+ * @param budget bytes of telemetry on its way
  */
-public record MemoryPlan(long limit, long heap, long budget) {
+public record MemoryPlan(long limit, long heap, long store, long budget) {
 
     /** The smallest limit that is worth starting with. */
     public static final long LEAST = 64L << 20;
@@ -23,11 +25,23 @@ public record MemoryPlan(long limit, long heap, long budget) {
     private static final long WITHOUT_CONTAINER = 512L << 20;
     private static final double OF_CONTAINER = 0.8;
     private static final double OF_HEAP = 0.6;
+    private static final double STORE_OF_HEAP = 0.25;
 
-    static MemoryPlan of(Optional<ByteSize> configured) {
+    /**
+     * @param configured {@code weir.memory.limit}
+     * @param store the wanted size of the embedded store; empty when there is none
+     */
+    static MemoryPlan of(Optional<ByteSize> configured, Optional<ByteSize> store) {
         long limit = configured.map(ByteSize::bytes).orElseGet(MemoryPlan::defaultLimit);
-        long heap = Runtime.getRuntime().maxMemory();
-        return new MemoryPlan(limit, heap, (long) (Math.min(heap, heapFor(limit)) * OF_HEAP));
+        return of(limit, Runtime.getRuntime().maxMemory(), store);
+    }
+
+    static MemoryPlan of(long limit, long heap, Optional<ByteSize> store) {
+        long planned = Math.min(heap, heapFor(limit));
+        long stored = store.map(ByteSize::bytes)
+                .map(bytes -> Math.min(bytes, (long) (planned * STORE_OF_HEAP)))
+                .orElse(0L);
+        return new MemoryPlan(limit, heap, stored, (long) (planned * OF_HEAP) - stored);
     }
 
     /** At least 10 % for what is being received and 25 % for queues, the rest to whoever comes first. */

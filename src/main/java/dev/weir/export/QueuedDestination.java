@@ -4,18 +4,17 @@ import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.DestinationLedger;
 import dev.weir.pipeline.EventLog;
+import dev.weir.pipeline.QueueRoom;
 import dev.weir.pipeline.Signal;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * A queue bounded in bytes before a {@link Lane} for each signal.
  *
- * <p>Admission ({@link #tryReserve}, {@link #enqueue}) is by any thread and counts in atomics; all else is confined to the
+ * <p>Admission ({@link #tryReserve}, {@link #enqueue}) is by any thread and counts in {@link QueueRoom}; all else is confined to the
  * loop. Items are counted as queued from their announcement until {@link #settle}.
  */
 final class QueuedDestination implements Destination, Settlement {
@@ -23,16 +22,12 @@ final class QueuedDestination implements Destination, Settlement {
     private final Plan plan;
     private final Loop loop;
     private final Transport transport;
-    private final DestinationLedger ledger;
+    private final QueueRoom room;
     private final EventLog log;
     private final EventLog errors;
     private final Progress progress;
     private final Map<Signal, Lane> lanes = new EnumMap<>(Signal.class);
 
-    /** By signal: announced, queued, under way or waiting to be tried again. */
-    private final AtomicLongArray queuedItems = new AtomicLongArray(Signal.values().length);
-
-    private final AtomicLong queuedBytes = new AtomicLong();
     private volatile boolean drained;
 
     /**
@@ -50,14 +45,13 @@ final class QueuedDestination implements Destination, Settlement {
         this.plan = plan;
         this.loop = loop;
         this.transport = transport;
-        this.ledger = ledger;
+        this.room = new QueueRoom(plan.whenFull(), plan.queueLimit(), ledger);
         this.log = log;
         this.errors = errors;
         this.progress = progress;
         for (Signal signal : plan.signals()) {
             lanes.put(signal, new Lane(signal, plan.lane(signal), loop, transport, this));
         }
-        ledger.queuedBy(signal -> queuedItems.get(signal.ordinal()));
     }
 
     @Override
@@ -77,30 +71,17 @@ final class QueuedDestination implements Destination, Settlement {
 
     @Override
     public boolean tryReserve(Signal signal, int items, long bytes) {
-        if (plan.whenFull() == WhenFull.REFUSE && !takeRoom(bytes)) {
-            return false;
-        }
-        queuedItems.addAndGet(signal.ordinal(), items);
-        ledger.enqueued(signal, items);
-        return true;
+        return room.tryReserve(signal, items, bytes);
     }
 
     @Override
     public void unreserve(Signal signal, int items, long bytes) {
-        if (plan.whenFull() == WhenFull.REFUSE) {
-            queuedBytes.addAndGet(-bytes);
-        }
-        queuedItems.addAndGet(signal.ordinal(), -items);
-        ledger.enqueued(signal, -items);
+        room.unreserve(signal, items, bytes);
     }
 
     @Override
     public void enqueue(Batch batch, long reservedBytes) {
-        long length = batch.bytes().length;
-        if (plan.whenFull() == WhenFull.REFUSE) {
-            queuedBytes.addAndGet(length - reservedBytes); // regrouped, it is not as long as what was announced
-        } else if (!takeRoom(length)) {
-            settle(batch.signal(), batch.items(), "queue_full");
+        if (!room.enter(batch, reservedBytes)) {
             batch.release();
             log.warn(
                     name() + " queue_full",
@@ -108,7 +89,7 @@ final class QueuedDestination implements Destination, Settlement {
                             + batch.signal().items());
             return;
         }
-        Piece piece = new Piece(new Piece.Delivery(batch, length), batch.bytes(), batch.items());
+        Piece piece = new Piece(new Piece.Delivery(batch, batch.bytes().length), batch.bytes(), batch.items());
         try {
             pass(piece);
         } catch (RuntimeException | Error e) {
@@ -125,21 +106,8 @@ final class QueuedDestination implements Destination, Settlement {
         }
     }
 
-    /** An empty queue takes anything, so that what is longer than the whole queue is not refused for ever. */
-    private boolean takeRoom(long bytes) {
-        while (true) {
-            long used = queuedBytes.get();
-            if (used != 0 && used + bytes > plan.queueLimit()) {
-                return false;
-            }
-            if (queuedBytes.compareAndSet(used, used + bytes)) {
-                return true;
-            }
-        }
-    }
-
     DestinationStatus status() {
-        return progress.status(plan, queuedBytes.get());
+        return progress.status(plan, room.bytes());
     }
 
     /** Done when nothing is queued any more, at the deadline at the latest. */
@@ -194,11 +162,7 @@ final class QueuedDestination implements Destination, Settlement {
     @Override
     public void sent(Piece piece, long rejected) {
         if (isFirst(piece)) {
-            ledger.sent(signal(piece), piece.items - rejected);
-            if (rejected > 0) {
-                ledger.rejected(signal(piece), rejected);
-            }
-            queuedItems.addAndGet(signal(piece).ordinal(), -piece.items);
+            room.sent(signal(piece), piece.items, rejected);
             finish(piece);
         }
     }
@@ -206,7 +170,7 @@ final class QueuedDestination implements Destination, Settlement {
     @Override
     public void dropped(Piece piece, String reason, String why) {
         if (isFirst(piece)) {
-            settle(signal(piece), piece.items, reason);
+            room.dropped(signal(piece), piece.items, reason);
             finish(piece);
             warn(
                     "drop " + reason,
@@ -217,7 +181,7 @@ final class QueuedDestination implements Destination, Settlement {
     @Override
     public void broke(Piece piece, Throwable fault) {
         if (isFirst(piece)) {
-            settle(signal(piece), piece.items, "internal_error");
+            room.dropped(signal(piece), piece.items, "internal_error");
             finish(piece);
         }
         StackTraceElement[] stack = fault.getStackTrace();
@@ -231,22 +195,22 @@ final class QueuedDestination implements Destination, Settlement {
     @Override
     public boolean takeRoom(long bytes, boolean always) {
         if (always) {
-            queuedBytes.addAndGet(bytes);
+            room.take(bytes);
             return true;
         }
-        return takeRoom(bytes);
+        return room.tryTake(bytes);
     }
 
     @Override
     public void leaveRoom(long bytes) {
-        queuedBytes.addAndGet(-bytes);
+        room.leave(bytes);
     }
 
     @Override
     public void split(Piece piece, List<Piece> parts) {
         if (isFirst(piece)) {
             piece.delivery.unsettled += parts.size();
-            parts.forEach(part -> queuedBytes.addAndGet(part.bytes.length));
+            parts.forEach(part -> room.take(part.bytes.length));
             finish(piece);
         }
     }
@@ -267,18 +231,13 @@ final class QueuedDestination implements Destination, Settlement {
         return piece.delivery.batch.signal();
     }
 
-    private void settle(Signal signal, int items, String dropReason) {
-        ledger.dropped(signal, dropReason, items);
-        queuedItems.addAndGet(signal.ordinal(), -items);
-    }
-
     private void finish(Piece piece) {
         if (piece.isPart()) {
-            queuedBytes.addAndGet(-piece.bytes.length);
+            room.leave(piece.bytes.length);
         }
         Piece.Delivery delivery = piece.delivery;
         if (--delivery.unsettled == 0) {
-            queuedBytes.addAndGet(-delivery.charge);
+            room.leave(delivery.charge);
             delivery.batch.release();
         }
     }

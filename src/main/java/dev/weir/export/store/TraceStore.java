@@ -1,8 +1,8 @@
 package dev.weir.export.store;
 
 import dev.weir.pipeline.Batch;
+import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Destination;
-import dev.weir.pipeline.DestinationLedger;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
 import java.util.ArrayDeque;
@@ -15,22 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jboss.logging.Logger;
 
 /**
- * Traces in memory, bounded in bytes with their index, the trace that arrived first out first. A destination that always
- * takes what it is given: an evicted trace was delivered, and is counted by {@link #evictedTraces}.
+ * Traces in memory, bounded in bytes with their index, the trace that arrived first out first. An evicted trace was
+ * delivered, and is counted by {@link #evictedTraces}.
  *
- * <p>Safe for use by many threads. Writers index under one lock, for a time in proportion to the bytes they bring;
- * readers take it for one segment of the index at a time and read spans outside it.
+ * <p>Safe for use by many threads. One thread of its own indexes what is queued, under a lock, for a time in proportion to
+ * the bytes of a batch; readers take the lock for one segment of the index at a time and read spans outside it.
  */
-public final class TraceStore implements Destination {
+public final class TraceStore implements Destination, AutoCloseable {
 
     /** The destination's name in the ledger. */
     public static final String NAME = "store";
-
-    private static final Logger LOG = Logger.getLogger(TraceStore.class);
 
     /** How many segments a full store has at least: the index of the oldest, partly evicted, is what is held in vain. */
     private static final int MIN_SEGMENTS = 32;
@@ -39,8 +35,7 @@ public final class TraceStore implements Destination {
 
     private final long maxBytes;
     private final long segmentBytes;
-    private final DestinationLedger ledger;
-    private final AtomicLong announced = new AtomicLong();
+    private final IndexQueue queue;
 
     private final Object lock = new Object();
     private final Map<TraceId, StoredTrace> traces = new HashMap<>();
@@ -51,15 +46,18 @@ public final class TraceStore implements Destination {
     private long bytes;
     private long evicted;
 
-    /** @param maxBytes the most bytes of spans and index, positive */
-    public TraceStore(long maxBytes, Ledger ledger) {
+    /**
+     * @param maxBytes the most bytes of spans and index, positive
+     * @param queueBytes the most bytes that wait to be indexed, positive
+     * @param whenFull what the queue does when it is full
+     */
+    public TraceStore(long maxBytes, long queueBytes, WhenFull whenFull, Ledger ledger) {
         if (maxBytes <= 0) {
             throw new IllegalArgumentException("maxBytes must be positive, was " + maxBytes);
         }
         this.maxBytes = maxBytes;
         this.segmentBytes = Math.min(MAX_SEGMENT_BYTES, maxBytes / MIN_SEGMENTS);
-        this.ledger = ledger.destination(NAME);
-        this.ledger.queuedBy(signal -> signal == Signal.TRACES ? announced.get() : 0);
+        this.queue = new IndexQueue(queueBytes, whenFull, ledger.destination(NAME), this::index);
     }
 
     @Override
@@ -79,31 +77,37 @@ public final class TraceStore implements Destination {
 
     @Override
     public boolean tryReserve(Signal signal, int items, long reservedBytes) {
-        announced.addAndGet(items);
-        ledger.enqueued(signal, items);
-        return true;
+        return queue.tryReserve(signal, items, reservedBytes);
     }
 
     @Override
     public void unreserve(Signal signal, int items, long reservedBytes) {
-        ledger.enqueued(signal, -items);
-        announced.addAndGet(-items);
+        queue.unreserve(signal, items, reservedBytes);
     }
 
     @Override
     public void enqueue(Batch batch, long reservedBytes) {
-        try {
-            synchronized (lock) {
-                indexer.add(batch.bytes());
-            }
-            ledger.sent(batch.signal(), batch.items());
-        } catch (RuntimeException e) { // bytes were validated at the door: a bug, but never the event loop's end
-            LOG.error("a batch could not be stored", e);
-            ledger.dropped(batch.signal(), "internal_error", batch.items());
-        } finally {
-            announced.addAndGet(-batch.items());
-            batch.release();
+        queue.enqueue(batch, reservedBytes);
+    }
+
+    private void index(byte[] request) {
+        synchronized (lock) {
+            indexer.add(request);
         }
+    }
+
+    /**
+     * Waits until all that was enqueued before can be read. What cannot at the deadline is counted as {@code
+     * dropped{shutdown}}. Blocks; not for event loops.
+     */
+    public void drain(Deadline deadline) {
+        queue.drain(deadline);
+    }
+
+    /** Takes nothing any more; what is not indexed yet is counted as {@code dropped{shutdown}}. What is kept can be read. */
+    @Override
+    public void close() {
+        queue.close();
     }
 
     /** Every {@code service.name} of a kept trace, sorted. */

@@ -28,7 +28,7 @@ final class StoreConcurrencyTest {
     void shouldServeReadersWhileWritersPushTracesOut() throws Exception {
         // Given
         Ledger ledger = new Ledger();
-        TraceStore store = new TraceStore(300_000, ledger);
+        TraceStore store = Traces.store(300_000, ledger);
         AtomicLong next = new AtomicLong();
         AtomicBoolean done = new AtomicBoolean();
         AtomicLong readTraces = new AtomicLong();

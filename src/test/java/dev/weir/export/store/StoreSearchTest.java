@@ -29,7 +29,7 @@ final class StoreSearchTest {
     void shouldFindWhatAScanFinds(long seed) {
         // Given
         Random random = new Random(seed);
-        TraceStore store = new TraceStore(2 << 20, new Ledger());
+        TraceStore store = Traces.store(2 << 20, new Ledger());
         for (int batch = 0; batch < 300; batch++) {
             Traces.send(store, randomRequest(random));
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class TraceStoreTest {
 
     private final Ledger ledger = new Ledger();
-    private final TraceStore store = new TraceStore(1 << 20, ledger);
+    private final TraceStore store = Traces.store(1 << 20, ledger);
 
     @Test
     void shouldReturnATraceWithEveryFieldOfItsSpans() throws Exception {
@@ -159,7 +159,7 @@ final class TraceStoreTest {
     @Test
     void shouldForgetTheOldestTraceFirstAndItsServiceWithIt() {
         // Given
-        TraceStore small = new TraceStore(100_000, ledger);
+        TraceStore small = Traces.store(100_000, ledger);
         send(small, request(of("first", span(1, 1, "a").build())));
 
         // When
@@ -186,7 +186,7 @@ final class TraceStoreTest {
     @Test
     void shouldStayWithinItsBytesWhateverComes() {
         // Given
-        TraceStore small = new TraceStore(256 << 10, ledger);
+        TraceStore small = Traces.store(256 << 10, ledger);
         String text = "x".repeat(20_000);
 
         for (int i = 1; i <= 4_000; i++) {
@@ -221,7 +221,7 @@ final class TraceStoreTest {
     @Test
     void shouldKeepNothingOfASpanThatIsLargerThanTheStore() {
         // Given
-        TraceStore small = new TraceStore(10_000, ledger);
+        TraceStore small = Traces.store(10_000, ledger);
 
         // When
         send(small, request(of("shop", span(1, 1, "x".repeat(20_000)).build())));

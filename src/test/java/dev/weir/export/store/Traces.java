@@ -2,6 +2,9 @@ package dev.weir.export.store;
 
 import com.google.protobuf.ByteString;
 import dev.weir.pipeline.Batch;
+import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Destination;
+import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -13,6 +16,7 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 
 /** Requests for the store's tests. */
@@ -76,12 +80,18 @@ final class Traces {
         return KeyValue.newBuilder().setKey(key).setValue(value).build();
     }
 
-    /** Announces the request's spans and hands it over. */
+    /** A store whose queue has room for whatever a test sends. */
+    static TraceStore store(long maxBytes, Ledger ledger) {
+        return new TraceStore(maxBytes, 1 << 30, Destination.WhenFull.REFUSE, ledger);
+    }
+
+    /** Announces the request's spans, hands it over and waits until they are stored. */
     static void send(TraceStore store, ExportTraceServiceRequest request) {
         int items = items(request);
         byte[] bytes = request.toByteArray();
         store.tryReserve(Signal.TRACES, items, bytes.length);
         store.enqueue(new Batch(Signal.TRACES, bytes, items, System.nanoTime(), 1, () -> {}), bytes.length);
+        store.drain(Deadline.in(Duration.ofSeconds(10)));
     }
 
     static int items(ExportTraceServiceRequest request) {
