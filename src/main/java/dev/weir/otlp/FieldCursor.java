@@ -26,10 +26,14 @@ final class FieldCursor {
     /** Moves to the next field; false after the last. */
     boolean next() {
         int p = valueEnd;
-        if (p >= end) {
-            return false;
-        }
         fieldStart = p;
+        // No field is shorter than a tag and one byte.
+        if (end - p < 2) {
+            if (p == end) {
+                return false;
+            }
+            throw notScanned();
+        }
         tag = bytes[p++];
         if (tag < 0) {
             p = afterVarint(fieldStart);
@@ -92,7 +96,7 @@ final class FieldCursor {
     }
 
     private long afterContent(int at) {
-        long length = at < end ? bytes[at] : Long.MAX_VALUE;
+        long length = bytes[at];
         int start = at + 1;
         if (length < 0) {
             start = afterVarint(at);
