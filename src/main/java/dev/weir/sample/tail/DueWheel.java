@@ -1,34 +1,15 @@
 package dev.weir.sample.tail;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-
 /**
- * Which traces are due when: a bucket for each second, in it a list of the traces' handles in the order they were put
- * there. Each operation takes constant time, but for passing over empty seconds. For one thread at a time; each shard has
- * its own.
- *
- * <p>A handle is the small number under which the trace's record lies; twelve bytes off the heap are taken for each up to
- * the greatest one ever seen.
+ * Which traces are due when: a bucket for each second, in it a list of the traces in the order they were put there, linked
+ * by their records. Each operation takes constant time, but for passing over empty seconds. For one thread at a time; each
+ * shard has its own.
  */
 final class DueWheel {
 
-    static final int NONE = -1;
+    static final int NONE = TraceRecords.NONE;
 
-    private static final int CHUNK_SHIFT = 12;
-    private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
-    private static final int NEXT = 0;
-    private static final int PREVIOUS = Integer.BYTES;
-
-    /** The bucket, plus one: 0 for a handle that is in none. */
-    private static final int BUCKET = 2 * Integer.BYTES;
-
-    private static final int NODE_BYTES = 3 * Integer.BYTES;
-
-    private final List<ByteBuffer> chunks = new ArrayList<>();
+    private final TraceRecords records;
     private final int[] first;
     private final int[] last;
     private final int mask;
@@ -38,67 +19,64 @@ final class DueWheel {
     private int size;
 
     /**
+     * @param records of the traces; the bucket in one is that of its trace plus one, 0 for none
      * @param longestWait seconds from the present to the latest time a trace may be due, not negative
      * @param now the present second
      */
-    DueWheel(int longestWait, long now) {
+    DueWheel(TraceRecords records, int longestWait, long now) {
+        this.records = records;
         int buckets = Integer.highestOneBit(longestWait + 1) << 2; // twice as wide: the hand may lag behind
         first = new int[buckets];
         last = new int[buckets];
-        Arrays.fill(first, NONE);
-        Arrays.fill(last, NONE);
         mask = buckets - 1;
         hand = now;
     }
 
     /** Puts a trace, which is in no bucket, behind the others of the second; a time out of reach is moved into it. */
-    void add(int handle, long second) {
-        while (handle >> CHUNK_SHIFT >= chunks.size()) {
-            chunks.add(ByteBuffer.allocateDirect(NODE_BYTES << CHUNK_SHIFT).order(ByteOrder.nativeOrder()));
-        }
+    void add(int trace, long second) {
         int bucket = (int) Math.clamp(second, hand, hand + mask) & mask;
         int before = last[bucket];
-        set(handle, NEXT, NONE);
-        set(handle, PREVIOUS, before);
-        set(handle, BUCKET, bucket + 1);
+        records.setDueNext(trace, NONE);
+        records.setDuePrevious(trace, before);
+        records.setDueBucket(trace, bucket + 1);
         if (before == NONE) {
-            first[bucket] = handle;
+            first[bucket] = trace;
         } else {
-            set(before, NEXT, handle);
+            records.setDueNext(before, trace);
         }
-        last[bucket] = handle;
+        last[bucket] = trace;
         size++;
     }
 
     /** Lets a trace that is in a bucket be due at a second, unless it is due before that already. */
-    void moveEarlier(int handle, long second) {
-        int bucket = get(handle, BUCKET) - 1;
+    void moveEarlier(int trace, long second) {
+        int bucket = records.dueBucket(trace) - 1;
         long due = hand + ((bucket - hand) & mask);
         if (second < due) {
-            remove(handle);
-            add(handle, second);
+            remove(trace);
+            add(trace, second);
         }
     }
 
-    /** Takes out a trace; does nothing when it is in no bucket. */
-    void remove(int handle) {
-        int bucket = handle >> CHUNK_SHIFT < chunks.size() ? get(handle, BUCKET) - 1 : NONE;
-        if (bucket == NONE) {
+    /** Takes out a trace, before its record is freed; does nothing when it is in no bucket. */
+    void remove(int trace) {
+        int bucket = records.dueBucket(trace) - 1;
+        if (bucket < 0) {
             return;
         }
-        int next = get(handle, NEXT);
-        int previous = get(handle, PREVIOUS);
+        int next = records.dueNext(trace);
+        int previous = records.duePrevious(trace);
         if (previous == NONE) {
             first[bucket] = next;
         } else {
-            set(previous, NEXT, next);
+            records.setDueNext(previous, next);
         }
         if (next == NONE) {
             last[bucket] = previous;
         } else {
-            set(next, PREVIOUS, previous);
+            records.setDuePrevious(next, previous);
         }
-        set(handle, BUCKET, 0);
+        records.setDueBucket(trace, 0);
         size--;
     }
 
@@ -107,7 +85,7 @@ final class DueWheel {
      *
      * @param now the present second, never less than before
      * @param earlier so many seconds before their time traces are due already
-     * @return its handle; {@link #NONE} when none is due
+     * @return its number; {@link #NONE} when none is due
      */
     int takeDue(long now, int earlier) {
         if (size == 0) {
@@ -117,20 +95,20 @@ final class DueWheel {
         while (hand < now && first[(int) hand & mask] == NONE) {
             hand++;
         }
-        int handle = firstUntil(Math.min(now + earlier, hand + mask));
-        if (handle != NONE) {
-            remove(handle);
+        int trace = firstUntil(Math.min(now + earlier, hand + mask));
+        if (trace != NONE) {
+            remove(trace);
         }
-        return handle;
+        return trace;
     }
 
     /** Takes out the trace that is due before all others, whenever that is; {@link #NONE} when there is none. */
     int takeFirst() {
-        int handle = size == 0 ? NONE : firstUntil(hand + mask);
-        if (handle != NONE) {
-            remove(handle);
+        int trace = size == 0 ? NONE : firstUntil(hand + mask);
+        if (trace != NONE) {
+            remove(trace);
         }
-        return handle;
+        return trace;
     }
 
     /** Traces in all buckets. */
@@ -138,26 +116,13 @@ final class DueWheel {
         return size;
     }
 
-    /** Bytes off the heap. */
-    long bytes() {
-        return (long) chunks.size() * NODE_BYTES << CHUNK_SHIFT;
-    }
-
     private int firstUntil(long second) {
         for (long s = hand; s <= second; s++) {
-            int handle = first[(int) s & mask];
-            if (handle != NONE) {
-                return handle;
+            int trace = first[(int) s & mask];
+            if (trace != NONE) {
+                return trace;
             }
         }
         return NONE;
-    }
-
-    private int get(int handle, int field) {
-        return chunks.get(handle >> CHUNK_SHIFT).getInt((handle & CHUNK_MASK) * NODE_BYTES + field);
-    }
-
-    private void set(int handle, int field, int value) {
-        chunks.get(handle >> CHUNK_SHIFT).putInt((handle & CHUNK_MASK) * NODE_BYTES + field, value);
     }
 }
