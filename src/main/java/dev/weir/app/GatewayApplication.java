@@ -6,6 +6,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
@@ -19,10 +20,25 @@ public final class GatewayApplication implements QuarkusApplication {
     private static final int DROPPED = 3;
     private static final int KILLED = 143;
 
+    private static volatile @Nullable WeirConfig checked;
+
     @Inject
     Gateway gateway;
 
     private final AtomicBoolean stopping = new AtomicBoolean();
+
+    /**
+     * Hands over the configuration that was checked, before the platform starts: what was checked is what runs. The
+     * platform's own mapping would be, in a native executable, the one of the build.
+     */
+    public static void use(WeirConfig config) {
+        checked = config;
+    }
+
+    /** Null where no command line has started the application, as in tests. */
+    static @Nullable WeirConfig checkedConfig() {
+        return checked;
+    }
 
     @Override
     public int run(String... args) {

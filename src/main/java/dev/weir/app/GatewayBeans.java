@@ -8,6 +8,7 @@ import dev.weir.pipeline.SlowSteps;
 import dev.weir.receive.Doors;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -18,8 +19,9 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    Gateway gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
-        return new Gateway(config, vertx, tracer);
+    Gateway gateway(Instance<WeirConfig> platformConfig, Vertx vertx, Tracer tracer) {
+        WeirConfig checked = GatewayApplication.checkedConfig();
+        return new Gateway(checked != null ? checked : platformConfig.get(), vertx, tracer);
     }
 
     @Produces
