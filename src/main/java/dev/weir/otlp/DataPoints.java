@@ -5,22 +5,42 @@ final class DataPoints {
 
     private static final int POINTS = 1;
 
-    private DataPoints() {}
+    private final FieldCursor dataField = new FieldCursor();
+    private int kind;
+    private int points;
 
-    /** Of several kinds of data in one metric, a oneof, the last counts; several of one kind are merged. */
     static int inMetric(byte[] bytes, int from, int to) {
-        int points = 0;
-        int kind = 0;
+        DataPoints points = new DataPoints();
         FieldCursor field = new FieldCursor().reset(bytes, from, to);
         while (field.next()) {
-            if (isData(field.tag())) {
-                if (field.tag() != kind) {
-                    kind = field.tag();
-                    points = 0;
-                }
-                points += inData(bytes, field.valueStart(), field.valueEnd());
+            points.add(bytes, field);
+        }
+        return points.count();
+    }
+
+    void begin() {
+        kind = 0;
+        points = 0;
+    }
+
+    /** Of several kinds of data in one metric, a oneof, the last counts; several of one kind are merged. */
+    void add(byte[] bytes, FieldCursor metricField) {
+        if (!isData(metricField.tag())) {
+            return;
+        }
+        if (metricField.tag() != kind) {
+            kind = metricField.tag();
+            points = 0;
+        }
+        dataField.reset(bytes, metricField.valueStart(), metricField.valueEnd());
+        while (dataField.next()) {
+            if (dataField.isContent(POINTS)) {
+                points++;
             }
         }
+    }
+
+    int count() {
         return kind == 0 ? 1 : points;
     }
 
@@ -30,16 +50,5 @@ final class DataPoints {
             case 0x2a, 0x3a, 0x4a, 0x52, 0x5a -> true;
             default -> false;
         };
-    }
-
-    private static int inData(byte[] bytes, int from, int to) {
-        int points = 0;
-        FieldCursor field = new FieldCursor().reset(bytes, from, to);
-        while (field.next()) {
-            if (field.isContent(POINTS)) {
-                points++;
-            }
-        }
-        return points;
     }
 }

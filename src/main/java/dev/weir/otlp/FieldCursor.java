@@ -1,10 +1,17 @@
 package dev.weir.otlp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Walks the fields of one message of a scanned request. Reusable. Reads the tag and locates the value; what the value
  * means is the caller's. A field that is not wholly inside the message is an {@link IllegalArgumentException}.
  */
 final class FieldCursor {
+
+    private static final VarHandle BIG_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] bytes = {};
     private int end;
@@ -84,6 +91,23 @@ final class FieldCursor {
     /** Value of a varint field. */
     long varint() {
         return Wire.varint(bytes, valueStart);
+    }
+
+    /** First eight bytes, big endian; 0 for an id of the wrong size. */
+    long traceIdHigh() {
+        return valueEnd - valueStart == IdSizes.TRACE_ID_BYTES ? (long) BIG_ENDIAN.get(bytes, valueStart) : 0;
+    }
+
+    /** Last eight bytes, big endian; 0 for an id of the wrong size. */
+    long traceIdLow() {
+        return valueEnd - valueStart == IdSizes.TRACE_ID_BYTES
+                ? (long) BIG_ENDIAN.get(bytes, valueStart + Long.BYTES)
+                : 0;
+    }
+
+    /** Big endian; 0 for an id of the wrong size. */
+    long spanId() {
+        return valueEnd - valueStart == IdSizes.SPAN_ID_BYTES ? (long) BIG_ENDIAN.get(bytes, valueStart) : 0;
     }
 
     /** Past the end when the varint is. */

@@ -1,8 +1,5 @@
 package dev.weir.otlp;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,9 +12,6 @@ import java.nio.charset.StandardCharsets;
 public final class TraceView {
 
     private static final int STATUS_CODE_TAG = 3 << 3 | Wire.VARINT;
-
-    private static final VarHandle BIG_ENDIAN =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final ItemCursor cursor = new ItemCursor();
     private final FieldCursor field = new FieldCursor();
@@ -73,12 +67,11 @@ public final class TraceView {
             switch (field.tag()) {
                 case 0x4a /* attributes */ -> attributesCount++;
                 case 0x0a /* trace_id */ -> {
-                    boolean whole = field.valueEnd() - field.valueStart() == 16;
-                    traceIdHigh = whole ? (long) BIG_ENDIAN.get(bytes, field.valueStart()) : 0;
-                    traceIdLow = whole ? (long) BIG_ENDIAN.get(bytes, field.valueStart() + 8) : 0;
+                    traceIdHigh = field.traceIdHigh();
+                    traceIdLow = field.traceIdLow();
                 }
-                case 0x12 /* span_id */ -> spanId = id(bytes);
-                case 0x22 /* parent_span_id */ -> parentSpanId = id(bytes);
+                case 0x12 /* span_id */ -> spanId = field.spanId();
+                case 0x22 /* parent_span_id */ -> parentSpanId = field.spanId();
                 case 0x1a /* trace_state */ -> {
                     traceStateStart = field.valueStart();
                     traceStateEnd = field.valueEnd();
@@ -95,10 +88,6 @@ public final class TraceView {
                 default -> {}
             }
         }
-    }
-
-    private long id(byte[] bytes) {
-        return field.valueEnd() - field.valueStart() == 8 ? (long) BIG_ENDIAN.get(bytes, field.valueStart()) : 0;
     }
 
     private int statusCode(byte[] bytes, int from, int to) {
@@ -169,7 +158,7 @@ public final class TraceView {
         return cursor.scopeSchemaUrlEnd;
     }
 
-    /** Body of the span. */
+    /** Body of the span, whose events and links {@link EventView} and {@link LinkView} read. */
     public int spanStart() {
         return spanStart;
     }

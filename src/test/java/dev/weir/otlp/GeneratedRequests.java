@@ -163,7 +163,7 @@ final class GeneratedRequests {
         };
     }
 
-    private static int points(Metric metric) {
+    static int points(Metric metric) {
         return switch (metric.getDataCase()) {
             case GAUGE -> metric.getGauge().getDataPointsCount();
             case SUM -> metric.getSum().getDataPointsCount();

@@ -14,6 +14,8 @@ class RequestScannerAllocationTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final RequestScanner scanner = new RequestScanner();
     private final TraceView view = new TraceView();
+    private final EventView events = new EventView();
+    private final LinkView links = new LinkView();
     private final AttributeView attributes = new AttributeView();
     private long sum;
 
@@ -48,6 +50,14 @@ class RequestScannerAllocationTest {
                 if (attributes.keyEquals(code)) {
                     sum += attributes.longValue();
                 }
+            }
+            events.reset(view);
+            while (events.next()) {
+                sum += events.nameEnd() - events.nameStart();
+            }
+            links.reset(view);
+            while (links.next()) {
+                sum += links.spanId() & 1;
             }
         }
     }

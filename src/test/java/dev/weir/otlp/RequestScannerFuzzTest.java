@@ -119,6 +119,12 @@ class RequestScannerFuzzTest {
                     attributes.valueType();
                     attributes.longValue();
                 }
+                for (EventView event = new EventView().reset(view); event.next(); ) {
+                    assertThat(event.eventEnd()).isLessThanOrEqualTo(view.spanEnd());
+                }
+                for (LinkView link = new LinkView().reset(view); link.next(); ) {
+                    assertThat(link.linkEnd()).isLessThanOrEqualTo(view.spanEnd());
+                }
             }
             assertThat(spans).isEqualTo(items + scanner.rejected());
         }
