@@ -12,13 +12,13 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.Random;
 
 /** Trace requests like an SDK's: spans of 410 bytes with nine attributes. */
-final class SampleSpans {
+public final class SampleSpans {
 
-    static final int SPAN_BYTES = 410;
+    public static final int SPAN_BYTES = 410;
 
     private SampleSpans() {}
 
-    static byte[] request(int spans, long seed) {
+    public static byte[] request(int spans, long seed) {
         Random random = new Random(seed);
         ScopeSpans.Builder scope = ScopeSpans.newBuilder()
                 .setScope(InstrumentationScope.newBuilder()
