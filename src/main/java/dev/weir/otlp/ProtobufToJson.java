@@ -72,7 +72,7 @@ public final class ProtobufToJson {
         if (field.isRepeated()) {
             out.writeArrayFieldStart(field.name());
             while (records.next(field)) {
-                if (field.isPacked() && records.wireType() == RecordReader.LENGTH) {
+                if (field.isPacked() && records.wireType() == Wire.LENGTH) {
                     RecordReader numbers = new RecordReader(bytes, records.from(), records.to());
                     while (numbers.nextPacked(field.kind().wireType())) {
                         value(field, numbers, level);

@@ -1,19 +1,7 @@
 package dev.weir.otlp;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /** Walks over the records of one protobuf message, checking every length. */
 final class RecordReader {
-
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int LENGTH = 2;
-    static final int FIXED32 = 5;
-
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] bytes;
     private final int end;
@@ -79,12 +67,12 @@ final class RecordReader {
 
     /** Whether the record's wire type is one of the field's; if not, protobuf takes it for an unknown field. */
     boolean holds(JsonField field) {
-        return wireType == field.kind().wireType() || field.isPacked() && wireType == LENGTH;
+        return wireType == field.kind().wireType() || field.isPacked() && wireType == Wire.LENGTH;
     }
 
     /** Whether the value is zero, false or nothing. */
     boolean isDefault() {
-        return wireType == LENGTH ? from == to : value == 0;
+        return wireType == Wire.LENGTH ? from == to : value == 0;
     }
 
     int number() {
@@ -111,10 +99,10 @@ final class RecordReader {
 
     private void content(int start) throws OtlpFormatException {
         switch (wireType) {
-            case VARINT -> value = varint();
-            case FIXED64 -> value = (long) LONG.get(bytes, advance(Long.BYTES));
-            case FIXED32 -> value = (int) INT.get(bytes, advance(Integer.BYTES));
-            case LENGTH -> {
+            case Wire.VARINT -> value = varint();
+            case Wire.FIXED64 -> value = Wire.fixed64(bytes, advance(Long.BYTES));
+            case Wire.FIXED32 -> value = Wire.fixed32(bytes, advance(Integer.BYTES));
+            case Wire.LENGTH -> {
                 long length = varint();
                 from = advance(length);
                 to = position;
@@ -133,14 +121,8 @@ final class RecordReader {
     }
 
     private long varint() throws OtlpFormatException {
-        long result = 0;
-        for (int shift = 0; shift < Long.SIZE; shift += 7) {
-            byte next = bytes[advance(1)];
-            result |= (long) (next & 0x7f) << shift;
-            if (next >= 0) {
-                return result;
-            }
-        }
-        throw new OtlpFormatException(position, "varint over 10 bytes");
+        int start = position;
+        position = Wire.varintEnd(bytes, start, end);
+        return Wire.varint(bytes, start);
     }
 }
