@@ -62,7 +62,22 @@ public final class ConfigFile {
             }
         }
         WeirConfig config = load(sources, faults);
+        faults.addAll(policyFaults(sources));
         return new Checked(faults.isEmpty() ? config : null, faults);
+    }
+
+    private static List<String> policyFaults(List<ConfigSource> sources) {
+        Set<String> settings = new HashSet<>();
+        sources.forEach(source -> settings.addAll(source.getPropertyNames()));
+        List<String> faults = new ArrayList<>(InlinePolicies.faults(settings));
+        boolean inline = InlinePolicies.isAmong(settings);
+        boolean file = settings.stream().anyMatch(name -> variable(name).equals("WEIR_SAMPLE_TAIL_POLICIES_FILE"));
+        if (inline && file) {
+            faults.add("weir.sample.tail.policies-file: there are policies here too, keep one of the two");
+        } else if (!inline && !file && InlinePolicies.isTailAmong(settings)) {
+            faults.add("weir.sample.tail: there are no policies; write policies, or name a policies-file");
+        }
+        return faults;
     }
 
     /** What the platform says of its own part of the configuration at a start, one sentence a fault. */
@@ -103,6 +118,7 @@ public final class ConfigFile {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
+                .addDiscoveredCustomizers()
                 .withMapping(WeirConfig.class)
                 .withValidateUnknown(true);
         for (ConfigSource source : sources) {

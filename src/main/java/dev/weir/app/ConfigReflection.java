@@ -4,6 +4,9 @@ import dev.weir.batch.BatchConfig;
 import dev.weir.export.ExportConfig;
 import dev.weir.export.StoreConfig;
 import dev.weir.receive.ReceiveConfig;
+import dev.weir.sample.SampleConfig;
+import dev.weir.sample.ratio.RatioConfig;
+import dev.weir.sample.tail.TailConfig;
 import dev.weir.tls.TlsConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -15,7 +18,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             BatchConfig.class,
             ExportConfig.class,
             StoreConfig.class,
-            TlsConfig.class
+            TlsConfig.class,
+            TailConfig.class,
+            RatioConfig.class,
+            SampleConfig.class
         })
 final class ConfigReflection {
 

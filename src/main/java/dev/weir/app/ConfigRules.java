@@ -19,6 +19,10 @@ final class ConfigRules {
     private static final ByteSize SMALLEST_MESSAGE = new ByteSize(1024);
     private static final ByteSize LARGEST_MESSAGE = new ByteSize(1L << 30);
 
+    private static final ByteSize SMALLEST_BUFFER = new ByteSize(4 << 20);
+    private static final ByteSize SMALLEST_MEMORY = new ByteSize(64 << 10);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0");
 
     private final List<String> faults = new ArrayList<>();
@@ -30,6 +34,7 @@ final class ConfigRules {
         rules.receive(config);
         rules.ratio("weir.sample.ratio.traces", config.sample().ratio().traces());
         rules.ratio("weir.sample.ratio.logs", config.sample().ratio().logs());
+        rules.tail(config);
         rules.size("weir.batch.size", config.batch().size());
         rules.positive("weir.batch.age", config.batch().age());
         rules.notNegative("weir.shutdown-delay", config.shutdownDelay());
@@ -74,6 +79,35 @@ final class ConfigRules {
         tls("weir.receive.http.tls", http.tls());
         if (grpc.port() != 0 && grpc.port() == http.port()) {
             faults.add("weir.receive.http.port: must differ from weir.receive.grpc.port, both are " + grpc.port());
+        }
+    }
+
+    private void tail(WeirConfig config) {
+        String key = "weir.sample.tail.";
+        var tail = config.sample().tail();
+        long limit = MemoryPlan.limit(config);
+        wait(key + "decision-wait", tail.decisionWait(), Duration.ofSeconds(1));
+        wait(key + "decision-wait-after-root", tail.decisionWaitAfterRoot(), Duration.ZERO);
+        tail.bufferSize()
+                .ifPresent(size -> part(key + "buffer-size", size, SMALLEST_BUFFER, new ByteSize(limit / 4 * 3)));
+        tail.rememberSize()
+                .ifPresent(size -> part(key + "remember-size", size, SMALLEST_MEMORY, new ByteSize(limit / 4)));
+        size(key + "max-trace-size", tail.maxTraceSize());
+        positive(key + "max-trace-spans", tail.maxTraceSpans());
+        tail.compressAfter().ifPresent(after -> positive(key + "compress-after", after));
+        readable(key + "policies-file", tail.policiesFile());
+    }
+
+    private void wait(String key, Duration duration, Duration least) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST_WAIT) > 0) {
+            faults.add(key + ": must be between " + least.toSeconds() + "s and " + LONGEST_WAIT.toSeconds() + "s, was "
+                    + duration);
+        }
+    }
+
+    private void part(String key, ByteSize size, ByteSize least, ByteSize most) {
+        if (size.bytes() < least.bytes() || size.bytes() > most.bytes()) {
+            faults.add(key + ": must be between " + least + " and " + most + " with this memory limit, was " + size);
         }
     }
 

@@ -35,6 +35,12 @@ public final class Gateway implements Lifecycle {
 
     private static final Logger LOG = Logger.getLogger("weir");
 
+    /** Of the usual kind, with nine attributes. */
+    private static final int BYTES_OF_SPAN = 450;
+
+    /** With its share of the tables and of what slabs do not fill. */
+    private static final int BYTES_OF_HELD_SPAN = 530;
+
     private final WeirConfig config;
     private final MemoryPlan plan;
     private final MemoryBudget budget;
@@ -52,8 +58,7 @@ public final class Gateway implements Lifecycle {
     Gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
         this.config = config;
         boolean storing = config.store().enabled().orElse(config.export().isEmpty());
-        plan = MemoryPlan.of(
-                config.memory().limit(), storing ? Optional.of(config.store().size()) : Optional.empty());
+        plan = MemoryPlan.of(config, false);
         budget = plan.newBudget();
         long queueCap = queueCap(config.export().size() + (storing ? 1 : 0));
         exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap);
@@ -74,7 +79,7 @@ public final class Gateway implements Lifecycle {
         if (!plan.isHeapAsPlanned()) {
             LOG.warnf(
                     "the heap may grow to %d MiB, weir.memory.limit plans %d MiB: start with ./weir run, or set -Xmx",
-                    plan.heap() >> 20, MemoryPlan.heapFor(plan.limit()) >> 20);
+                    plan.heap() >> 20, plan.plannedHeap() >> 20);
         }
         LOG.infof(
                 "taking OTLP over gRPC on %d and over HTTP on %d, sending to %s",
@@ -90,10 +95,16 @@ public final class Gateway implements Lifecycle {
                 "memory limit %d MiB: heap %d MiB, telemetry %.1f MiB (at least %.1f for receiving, %.1f for queues, about %,d spans)",
                 plan.limit() >> 20,
                 plan.heap() >> 20,
-                mib(budget.limit()),
+                mib(plan.budget()),
                 mib(budget.floor(MemoryBudget.Use.RECEIVE)),
                 mib(budget.floor(MemoryBudget.Use.QUEUES)),
-                budget.limit() / 450);
+                plan.budget() / BYTES_OF_SPAN);
+        HeldPlan held = plan.held();
+        if (held.buffer() > 0) {
+            LOG.infof(
+                    "tail sampling: %.1f MiB off the heap for held traces (about %,d spans), %.1f to remember decisions, %.1f to explain them",
+                    mib(held.buffer()), held.buffer() / BYTES_OF_HELD_SPAN, mib(held.remember()), mib(held.explain()));
+        }
     }
 
     /**
@@ -186,7 +197,7 @@ public final class Gateway implements Lifecycle {
 
     /** All queues together may fill 60 % of the memory for telemetry: however many are down, there is room to work. */
     private long queueCap(int queues) {
-        return (long) (budget.limit() * 0.6) / Math.max(1, queues);
+        return (long) (plan.budget() * 0.6) / Math.max(1, queues);
     }
 
     /** With another destination for traces, a slow store must not hold that one back. */

@@ -1,5 +1,6 @@
 package dev.weir.app;
 
+import dev.weir.export.StoreConfig;
 import dev.weir.pipeline.ByteSize;
 import dev.weir.pipeline.MemoryBudget;
 import java.io.IOException;
@@ -8,16 +9,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How {@code memory.limit} is shared out. The launcher starts the JVM with half of it as heap and a quarter as direct
- * memory (rounded to MiB, at least 48 and 32); telemetry may fill 60 % of the heap that there really is, the embedded
+ * How {@code memory.limit} is shared out. Tail sampling's buffer comes first, by default half. Of the rest the launcher
+ * gives half to the JVM's heap and a quarter to network buffers (rounded to MiB, at least 48 and 32), and lets direct
+ * memory grow to these buffers and all that is held. Telemetry may fill 60 % of the heap that there really is, the embedded
  * store included, which may fill a quarter of the heap.
+ *
+ * <p>One budget for the heap's part and the buffer: the buffer is the floor of held traces and at the same time the most
+ * that they ever take, so that neither part can grow into the other.
  *
  * @param limit bytes that the process should stay within, beside what the JVM itself takes
  * @param heap the heap's most, as the JVM says
  * @param store bytes of the embedded store; 0 without it
- * @param budget bytes of telemetry on its way
+ * @param budget bytes of telemetry on its way, in the heap
+ * @param held what lies off the heap
  */
-public record MemoryPlan(long limit, long heap, long store, long budget) {
+public record MemoryPlan(long limit, long heap, long store, long budget, HeldPlan held) {
 
     /** The smallest limit that is worth starting with. */
     public static final long LEAST = 64L << 20;
@@ -26,35 +32,49 @@ public record MemoryPlan(long limit, long heap, long store, long budget) {
     private static final double OF_CONTAINER = 0.8;
     private static final double OF_HEAP = 0.6;
     private static final double STORE_OF_HEAP = 0.25;
+    /** Where held spans come from lies in the heap, charged to the buffer. */
+    private static final double ORIGINS_OF_BUFFER = 0.1;
 
-    /**
-     * @param configured {@code weir.memory.limit}
-     * @param store the wanted size of the embedded store; empty when there is none
-     */
-    static MemoryPlan of(Optional<ByteSize> configured, Optional<ByteSize> store) {
-        long limit = configured.map(ByteSize::bytes).orElseGet(MemoryPlan::defaultLimit);
-        return of(limit, Runtime.getRuntime().maxMemory(), store);
+    /** @param tail whether there are policies, so that traces are held */
+    static MemoryPlan of(WeirConfig config, boolean tail) {
+        long limit = limit(config);
+        StoreConfig store = config.store();
+        return of(
+                limit,
+                Runtime.getRuntime().maxMemory(),
+                store.enabled().orElse(config.export().isEmpty()) ? Optional.of(store.size()) : Optional.empty(),
+                tail ? HeldPlan.of(config.sample().tail(), limit) : HeldPlan.NONE);
     }
 
-    static MemoryPlan of(long limit, long heap, Optional<ByteSize> store) {
-        long planned = Math.min(heap, heapFor(limit));
+    static MemoryPlan of(long limit, long heap, Optional<ByteSize> store, HeldPlan held) {
+        long planned = Math.min(heap, heapFor(limit, held)) - (long) (held.buffer() * ORIGINS_OF_BUFFER);
         long stored = store.map(ByteSize::bytes)
                 .map(bytes -> Math.min(bytes, (long) (planned * STORE_OF_HEAP)))
                 .orElse(0L);
-        return new MemoryPlan(limit, heap, stored, (long) (planned * OF_HEAP) - stored);
+        return new MemoryPlan(limit, heap, stored, (long) (planned * OF_HEAP) - stored, held);
     }
 
-    /** At least 10 % for what is being received and 25 % for queues, the rest to whoever comes first. */
+    /** The limit that is configured, or that the container sets. */
+    static long limit(WeirConfig config) {
+        return config.memory().limit().map(ByteSize::bytes).orElseGet(MemoryPlan::defaultLimit);
+    }
+
+    /** At least 10 % for what is being received and 25 % for queues, the rest to whoever comes first; the buffer beside. */
     MemoryBudget newBudget() {
-        return new MemoryBudget(budget, budget / 10, budget / 4, 0);
+        return new MemoryBudget(budget + held.buffer(), budget / 10, budget / 4, held.buffer());
+    }
+
+    /** What the launcher gives to the heap. */
+    long plannedHeap() {
+        return heapFor(limit, held);
     }
 
     boolean isHeapAsPlanned() {
-        return heap <= heapFor(limit) * 1.1;
+        return heap <= plannedHeap() * 1.1;
     }
 
-    static long heapFor(long limit) {
-        return Math.max(48L << 20, limit / 2);
+    private static long heapFor(long limit, HeldPlan held) {
+        return Math.max(48L << 20, (limit - held.buffer()) / 2);
     }
 
     private static long defaultLimit() {

@@ -168,6 +168,73 @@ final class ConfigFileConfigTest {
     }
 
     @Test
+    void shouldLetPoliciesPassWhateverTheyHold() throws IOException {
+        assertThat(faults("""
+                weir:
+                  sample:
+                    tail:
+                      decision-wait: 10s
+                      policies:
+                        - { name: errors, status: [error] }
+                        - name: slow
+                          and: [ { latency: { at-least: 500ms } }, { string: { key: a.b, values: [x, y] } } ]
+                """)).isEmpty();
+    }
+
+    @Test
+    void shouldRejectTailSamplingWithoutPolicies() throws IOException {
+        assertThat(faults("weir: { sample: { tail: { decision-wait: 10s } } }"))
+                .containsExactly("weir.sample.tail: there are no policies; write policies, or name a policies-file");
+        assertThat(ConfigFile.check(null, Map.of("WEIR_SAMPLE_TAIL_DECISION_WAIT", "10s"), Map.of())
+                        .faults())
+                .containsExactly("weir.sample.tail: there are no policies; write policies, or name a policies-file");
+    }
+
+    @Test
+    void shouldRejectPoliciesInTwoPlaces() throws IOException {
+        Path policies = Files.writeString(folder.resolve("policies.yaml"), "policies: [ { name: a, always: true } ]");
+
+        assertThat(faults("weir: { sample: { tail: { policies-file: %s, policies: [ { name: b, always: true } ] } } }"
+                        .formatted(policies)))
+                .containsExactly("weir.sample.tail.policies-file: there are policies here too, keep one of the two");
+        assertThat(faults("weir: { sample: { tail: { policies-file: %s } } }".formatted(policies)))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldRejectWhatOnlyBeginsLikePolicies() throws IOException {
+        assertThat(faults("weir: { sample: { tail: { policies-fill: x, policies: [ { name: b, always: true } ] } } }"))
+                .containsExactly("weir.sample.tail.policies-fill: there is no such setting");
+    }
+
+    @Test
+    void shouldNameEveryFaultOfTailSampling() throws IOException {
+        assertThat(faults("""
+                weir:
+                  memory: { limit: 256MiB }
+                  sample:
+                    tail:
+                      decision-wait: 0s
+                      decision-wait-after-root: 1h
+                      buffer-size: 200MiB
+                      max-trace-size: 1B
+                      max-trace-spans: 0
+                      compress-after: 0s
+                      remember-size: 1KiB
+                      policies-file: /nowhere.yaml
+                """))
+                .containsExactly(
+                        "weir.sample.tail.decision-wait: must be between 1s and 600s, was PT0S",
+                        "weir.sample.tail.decision-wait-after-root: must be between 0s and 600s, was PT1H",
+                        "weir.sample.tail.buffer-size: must be between 4MiB and 192MiB with this memory limit, was 200MiB",
+                        "weir.sample.tail.remember-size: must be between 64KiB and 64MiB with this memory limit, was 1KiB",
+                        "weir.sample.tail.max-trace-size: must be between 1KiB and 1GiB, was 1B",
+                        "weir.sample.tail.max-trace-spans: must be at least 1, was 0",
+                        "weir.sample.tail.compress-after: must be more than nothing, was PT0S",
+                        "weir.sample.tail.policies-file: there is no readable file /nowhere.yaml");
+    }
+
+    @Test
     void shouldRejectAVariableThatIsMisspelt() {
         assertThat(ConfigFile.check(null, Map.of("WEIR_BATCH_SIZZE", "1MiB"), Map.of())
                         .faults())

@@ -3,6 +3,7 @@ package dev.weir.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.pipeline.ByteSize;
+import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.MemoryBudget.Use;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class MemoryPlanTest {
 
     @Test
     void shouldLetTelemetryFillThreeFifthsOfTheHeap() {
-        MemoryPlan plan = MemoryPlan.of(512 * MIB, 256 * MIB, Optional.empty());
+        MemoryPlan plan = MemoryPlan.of(512 * MIB, 256 * MIB, Optional.empty(), HeldPlan.NONE);
 
         assertThat(plan.store()).isZero();
         assertThat(plan.budget()).isEqualTo((long) (0.6 * 256 * MIB));
@@ -21,7 +22,7 @@ class MemoryPlanTest {
 
     @Test
     void shouldTakeTheStoreOutOfTheBudget() {
-        MemoryPlan plan = MemoryPlan.of(512 * MIB, 256 * MIB, Optional.of(ByteSize.of("40MiB")));
+        MemoryPlan plan = MemoryPlan.of(512 * MIB, 256 * MIB, Optional.of(ByteSize.of("40MiB")), HeldPlan.NONE);
 
         assertThat(plan.store()).isEqualTo(40 * MIB);
         assertThat(plan.budget()).isEqualTo((long) (0.6 * 256 * MIB) - 40 * MIB);
@@ -29,7 +30,7 @@ class MemoryPlanTest {
 
     @Test
     void shouldGiveTheStoreAQuarterOfASmallHeap() {
-        MemoryPlan plan = MemoryPlan.of(192 * MIB, 96 * MIB, Optional.of(ByteSize.of("64MiB")));
+        MemoryPlan plan = MemoryPlan.of(192 * MIB, 96 * MIB, Optional.of(ByteSize.of("64MiB")), HeldPlan.NONE);
 
         assertThat(plan.store()).isEqualTo(24 * MIB);
         assertThat(plan.store() + plan.budget()).isLessThanOrEqualTo((long) (0.6 * 96 * MIB));
@@ -38,9 +39,35 @@ class MemoryPlanTest {
 
     @Test
     void shouldPlanWithTheHeapThereIs() {
-        MemoryPlan plan = MemoryPlan.of(512 * MIB, 100 * MIB, Optional.of(ByteSize.of("64MiB")));
+        MemoryPlan plan = MemoryPlan.of(512 * MIB, 100 * MIB, Optional.of(ByteSize.of("64MiB")), HeldPlan.NONE);
 
         assertThat(plan.store()).isEqualTo(25 * MIB);
         assertThat(plan.budget()).isEqualTo(60 * MIB - 25 * MIB);
+    }
+
+    @Test
+    void shouldHalveTheHeapForABufferOfHalfTheLimit() {
+        HeldPlan held = new HeldPlan(256 * MIB, 25 * MIB, 8 * MIB);
+
+        MemoryPlan plan = MemoryPlan.of(512 * MIB, 128 * MIB, Optional.empty(), held);
+
+        assertThat(plan.isHeapAsPlanned()).isTrue();
+        assertThat(plan.plannedHeap()).isEqualTo(128 * MIB);
+        assertThat(plan.budget()).isBetween(60 * MIB, 128 * MIB - 256 * MIB / 10);
+        assertThat(plan.plannedHeap() + plan.plannedHeap() / 2 /* network */ + held.sum())
+                .isLessThanOrEqualTo(512 * MIB);
+    }
+
+    @Test
+    void shouldNotLetHeldTracesAndTheRestGrowIntoEachOther() {
+        MemoryBudget budget = MemoryPlan.of(
+                        512 * MIB, 128 * MIB, Optional.empty(), new HeldPlan(256 * MIB, 25 * MIB, 8 * MIB))
+                .newBudget();
+
+        assertThat(budget.tryReserve(Use.QUEUES, budget.available(Use.QUEUES))).isTrue();
+
+        assertThat(budget.available(Use.HELD)).isEqualTo(256 * MIB);
+        assertThat(budget.tryReserve(Use.HELD, 256 * MIB)).isTrue();
+        assertThat(budget.tryReserve(Use.HELD, 1)).isFalse();
     }
 }

@@ -1,0 +1,46 @@
+package dev.weir.app;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/**
+ * {@code weir.sample.tail.policies}, which stand in the file of the configuration but are no part of it: policies hold
+ * policies, know their lines, and are read again when they change. The platform's configuration is told to let them pass.
+ */
+public final class InlinePolicies implements SmallRyeConfigBuilderCustomizer {
+
+    private static final String TAIL = "weir.sample.tail.";
+    private static final String KEY = TAIL + "policies";
+    private static final String FILE_KEY = TAIL + "policies-file";
+
+    @Override
+    public void configBuilder(SmallRyeConfigBuilder builder) {
+        builder.withMappingIgnore(KEY + ".**"); // what begins with the key, whatever comes then
+    }
+
+    /** Whether there are any among the names of all settings. */
+    static boolean isAmong(Iterable<String> settings) {
+        return StreamSupport.stream(settings.spliterator(), false).anyMatch(InlinePolicies::isInline);
+    }
+
+    /** Whether anything of tail sampling is set, but for its policies and where they are. */
+    static boolean isTailAmong(Iterable<String> settings) {
+        return StreamSupport.stream(settings.spliterator(), false)
+                .anyMatch(name -> name.startsWith(TAIL) && !isInline(name) && !name.equals(FILE_KEY));
+    }
+
+    /** The settings that are let pass although they are none. */
+    static List<String> faults(Iterable<String> settings) {
+        return StreamSupport.stream(settings.spliterator(), false)
+                .filter(name -> name.startsWith(KEY) && !isInline(name) && !name.equals(FILE_KEY))
+                .map(name -> name + ": there is no such setting")
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isInline(String name) {
+        return name.equals(KEY) || name.startsWith(KEY + "[") || name.startsWith(KEY + ".");
+    }
+}
