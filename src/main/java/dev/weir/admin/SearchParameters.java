@@ -1,6 +1,7 @@
 package dev.weir.admin;
 
 import dev.weir.export.store.Query;
+import dev.weir.pipeline.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

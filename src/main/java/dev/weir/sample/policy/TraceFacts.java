@@ -17,6 +17,14 @@ public interface TraceFacts {
     /** 56 bits: {@code rv} of the trace state where a span has it, else the last seven bytes of the trace id. */
     long randomness();
 
+    /**
+     * Whether no span that could still come changes {@link #randomness}: one with {@code rv} has come. Without it no
+     * decision that hangs on the randomness is certain early.
+     */
+    default boolean isRandomnessCertain() {
+        return false;
+    }
+
     /** One word of what {@code SpanMatcher.bits} said of each span, or-ed over the spans. */
     long bits(int word);
 

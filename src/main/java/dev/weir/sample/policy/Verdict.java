@@ -3,6 +3,12 @@ package dev.weir.sample.policy;
 /** What {@code Rules} decided about a trace. Reused: one for each thread that decides. */
 public final class Verdict {
 
+    /** Scratch of the thread that decides. */
+    final Draw draw = new Draw();
+
+    /** How many decisions it was used for. */
+    int decisions;
+
     private boolean kept;
     private String policy = "";
     private long threshold;

@@ -1,4 +1,4 @@
-package dev.weir.admin;
+package dev.weir.pipeline;
 
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 100ms}, {@code 1.5s}, {@code 2m}, or ISO-8601 ({@code PT0.5S}). */
-final class DurationText {
+public final class DurationText {
 
-    static final String EXPECTED = "a duration such as 100ms, 1.5s, 2m or PT0.5S";
+    /** What to write, for messages. */
+    public static final String EXPECTED = "a duration such as 100ms, 1.5s, 2m or PT0.5S";
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*(ns|us|µs|ms|s|m|h)");
     private static final Map<String, Long> NANOS = Map.of(
@@ -27,7 +28,7 @@ final class DurationText {
     private DurationText() {}
 
     /** Empty when the text is not a duration, or a negative one. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         Matcher form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (form.matches()) {
             Long unit = NANOS.getOrDefault(form.group(2), 0L);

@@ -1,0 +1,42 @@
+package dev.weir.sample.policy;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A policy, compiled: its condition, outcome, and what it keeps over reloads. */
+final class Rule {
+
+    /** Its place in the order in which they are asked. */
+    final int index;
+
+    final PolicyConfig config;
+    final String name;
+    final String ceilingName;
+    final boolean shadow;
+    final TraceTest test;
+    final OutcomeRule outcome;
+    final PolicyStats stats;
+    private final List<ThresholdSource> sources;
+
+    /** @param previous a rule of the same name and definition, whose state goes on; null to begin anew */
+    Rule(int index, PolicyConfig config, SpanBits bits, @Nullable Rule previous) {
+        this.index = index;
+        this.config = config;
+        name = config.name();
+        ceilingName = name + ".ceiling";
+        shadow = config.shadow();
+        test = TraceTest.of(config.policy().condition(), bits);
+        stats = previous == null ? new PolicyStats() : previous.stats;
+        sources = new ArrayList<>();
+        // equal policies ask for their sources in the same order
+        Iterator<ThresholdSource> running =
+                previous == null ? List.<ThresholdSource>of().iterator() : previous.sources.iterator();
+        outcome = OutcomeRule.of(config.policy().outcome(Policy::condition), bits, settings -> {
+            ThresholdSource source = running.hasNext() ? running.next() : settings.start();
+            sources.add(source);
+            return source;
+        });
+    }
+}
