@@ -20,6 +20,7 @@ final class HttpExchange extends Exchange {
     private final int maxMessageSize;
     private @Nullable Segments body;
     private boolean bodyEnded;
+    private boolean held;
 
     HttpExchange(
             HttpServerRequest request,
@@ -56,8 +57,12 @@ final class HttpExchange extends Exchange {
         } else if (contentLength > maxMessageSize) {
             refuseEarly(intake.tooLarge(maxMessageSize));
         } else if (contentLength >= 0) {
-            if (charge.take(contentLength)) {
-                body = Segments.ofKnownLength(charge, (int) contentLength);
+            long needed = contentLength
+                    + (json && encoding == Encoding.IDENTITY ? Intake.roomForJson(contentLength, maxMessageSize) : 0);
+            if (needed > intake.admission().mostOfOne()) {
+                refuseEarly(intake.neverFits(needed));
+            } else if (charge.take(contentLength)) {
+                intake.makeRoom(this, (int) contentLength);
             } else {
                 refuseEarly(intake.noMemory(charge));
             }
@@ -67,6 +72,27 @@ final class HttpExchange extends Exchange {
         }
         if (!isFinished() && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
+        }
+    }
+
+    /** Takes nothing more from the sender until there is room. */
+    void hold() {
+        held = true;
+        request.pause();
+    }
+
+    /** Reads the body into this. */
+    void fill(byte[] room) {
+        if (!isFinished() && !bodyEnded) {
+            body = Segments.ofKnownLength(charge, room);
+        }
+        goOn();
+    }
+
+    private void goOn() {
+        if (held) {
+            held = false;
+            request.resume();
         }
     }
 
@@ -89,6 +115,7 @@ final class HttpExchange extends Exchange {
     @Override
     void answerRefused(Refusal refusal) {
         body = null;
+        goOn();
         responder.refusal(request, peer, refusal, json, !bodyEnded);
         peer.answered();
     }
@@ -96,6 +123,7 @@ final class HttpExchange extends Exchange {
     @Override
     void answerTooSlow() {
         body = null;
+        goOn();
         responder.error(request, peer, 408, "the body has not come whole in time", json, true);
         peer.answered();
     }

@@ -11,10 +11,6 @@ import dev.weir.pipeline.Signal;
 import dev.weir.pipeline.SlowSteps;
 import dev.weir.pipeline.Stage;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +24,7 @@ final class Intake implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Intake.class);
     private static final int BIG_PROTOBUF = 1 << 20;
     private static final int BIG_JSON = 256 << 10;
-    private static final int QUEUE = 64;
+    private static final int BIG_ROOM = 1 << 20;
     /** Of what JSON is turned into, in bytes. */
     private static final int SMALLEST_ROOM = 1 << 10;
 
@@ -37,7 +33,7 @@ final class Intake implements AutoCloseable {
     private final Stage first;
     private final Duration answerWithin;
     private final SlowSteps slowSteps;
-    private final ThreadPoolExecutor decoders;
+    private final Decoders decoders = new Decoders();
     private final ThreadLocal<RequestScanner> scanner = ThreadLocal.withInitial(RequestScanner::new);
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean refusing;
@@ -48,16 +44,6 @@ final class Intake implements AutoCloseable {
         this.first = first;
         this.answerWithin = answerWithin;
         this.slowSteps = slowSteps;
-        // One core stays with the event loops.
-        int threads = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() - 1));
-        AtomicInteger number = new AtomicInteger();
-        decoders =
-                new ThreadPoolExecutor(threads, threads, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(QUEUE), task -> {
-                    Thread thread = new Thread(task, "weir-decoder-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        decoders.allowCoreThreadTimeOut(true);
     }
 
     Admission admission() {
@@ -100,15 +86,27 @@ final class Intake implements AutoCloseable {
     /** After the charge was refused more. */
     Refusal noMemory(Charge charge) {
         if (charge.isBeyondReach()) {
-            return Refusal.permanent(
-                    Refusal.Reason.TOO_LARGE,
-                    "the message needs " + charge.wanted() + " bytes of memory and one sender can have "
-                            + admission.mostOfOne() + "; send less at once, or raise weir.memory.limit");
+            return neverFits(charge.wanted());
         }
         return Refusal.retryable(
                 Refusal.Reason.MEMORY,
                 "the memory for requests, or this sender's fair share of it, is used up",
                 admission.retryAfter(charge.wanted() - charge.bytes()));
+    }
+
+    Refusal neverFits(long bytes) {
+        return Refusal.permanent(
+                Refusal.Reason.TOO_LARGE,
+                "the message needs " + bytes + " bytes of memory and one sender can have " + admission.mostOfOne()
+                        + "; send less at once, or raise weir.memory.limit");
+    }
+
+    private Refusal busy() {
+        if (decoders.isClosed()) {
+            return draining();
+        }
+        return Refusal.retryable(
+                Refusal.Reason.MEMORY, "too many big messages are waiting to be decoded", Admission.DEFAULT_RETRY);
     }
 
     Refusal of(StoppedException stopped, Exchange exchange) {
@@ -141,22 +139,31 @@ final class Intake implements AutoCloseable {
             decode(exchange, message, json);
             return;
         }
-        try {
-            decoders.execute(new Waiting(exchange, wire, encoding, json));
-        } catch (RejectedExecutionException e) {
-            exchange.refuse(
-                    decoders.isShutdown()
-                            ? draining()
-                            : Refusal.retryable(
-                                    Refusal.Reason.MEMORY,
-                                    "too many big messages are waiting to be decoded",
-                                    Admission.DEFAULT_RETRY));
+        if (!decoders.offer(new Waiting(exchange, wire, encoding, json))) {
+            exchange.refuse(busy());
         }
+    }
+
+    /** Makes the array for a body that is to come. A small one now; a big one on another thread: clearing it takes long. */
+    void makeRoom(HttpExchange exchange, int bytes) {
+        if (bytes <= BIG_ROOM) {
+            exchange.fill(new byte[bytes]);
+            return;
+        }
+        exchange.hold();
+        if (!decoders.offer(new Room(exchange, bytes))) {
+            exchange.refuseEarly(busy());
+        }
+    }
+
+    /** What the protobuf of so many bytes of JSON is first given. Hardly any request comes to more than half of its text. */
+    static long roomForJson(long bytes, int maxMessageSize) {
+        return Math.min(maxMessageSize, bytes / 2 + SMALLEST_ROOM);
     }
 
     /** Whether its sender was answered, or has gone, while it waited: it would only be taken twice, when sent again. */
     private boolean isTooLate(Exchange exchange) {
-        if (decoders.isShutdown()) {
+        if (decoders.isClosed()) {
             exchange.refuse(draining());
             return true;
         }
@@ -224,9 +231,9 @@ final class Intake implements AutoCloseable {
     }
 
     private byte[] transcode(Exchange exchange, RequestType type, byte[] json) throws OtlpFormatException {
-        // What comes out is rarely more than half of the text, and never more than five times as much.
         int max = exchange.maxMessageSize();
-        int room = (int) Math.min(max, json.length / 2L + SMALLEST_ROOM);
+        int room = (int) roomForJson(json.length, max);
+        // small numbers grow most: 0 and a comma to eight bytes
         int most = (int) Math.min(max, 5L * json.length + SMALLEST_ROOM);
         if (!exchange.charge.take(room)) {
             exchange.refuse(noMemory(exchange.charge));
@@ -253,13 +260,27 @@ final class Intake implements AutoCloseable {
     /** Refuses what waits to be decoded. What is being decoded is refused when it is done. */
     @Override
     public void close() {
-        for (Runnable waiting : decoders.shutdownNow()) {
-            ((Waiting) waiting).exchange.refuse(draining());
+        decoders.close(draining());
+    }
+
+    private record Room(HttpExchange exchange, int bytes) implements Decoders.Work {
+
+        @Override
+        public void run() {
+            if (!exchange.isFinished()) {
+                byte[] room = new byte[bytes];
+                exchange.later(() -> exchange.fill(room));
+            }
+        }
+
+        @Override
+        public void refuse(Refusal refusal) {
+            exchange.later(() -> exchange.refuseEarly(refusal));
         }
     }
 
     /** A big message. */
-    private final class Waiting implements Runnable {
+    private final class Waiting implements Decoders.Work {
 
         private final Exchange exchange;
         private final byte[] wire;
@@ -285,6 +306,11 @@ final class Intake implements AutoCloseable {
                 decode(exchange, inflated, json);
             }
             slowSteps.ended("decode", begun, span -> span.setAttribute("bytes", wire.length));
+        }
+
+        @Override
+        public void refuse(Refusal refusal) {
+            exchange.refuse(refusal);
         }
     }
 

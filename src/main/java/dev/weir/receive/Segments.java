@@ -28,11 +28,11 @@ final class Segments {
         this.last = new byte[0];
     }
 
-    /** For exactly so many bytes, which the charge has already taken. */
-    static Segments ofKnownLength(Charge charge, int length) {
-        Segments segments = new Segments(charge, length);
-        segments.last = new byte[length];
-        segments.charged = length;
+    /** For exactly so many bytes as there is room, which the charge has already taken. */
+    static Segments ofKnownLength(Charge charge, byte[] room) {
+        Segments segments = new Segments(charge, room.length);
+        segments.last = room;
+        segments.charged = room.length;
         return segments;
     }
 

@@ -193,6 +193,29 @@ class HttpConformanceTest {
     }
 
     @Test
+    void h4_bigBodiesWithinTheLimitAreTaken() throws Exception {
+        door = new DoorFixture();
+        byte[] big = Requests.bigSpan(20 << 20);
+        assertThat(post("/v1/traces", PROTOBUF, big).statusCode()).isEqualTo(200);
+        assertThat(send(request("/v1/traces", PROTOBUF, chunked(big))).statusCode())
+                .isEqualTo(200);
+        assertThat(door.stage.payloads)
+                .hasSize(2)
+                .allSatisfy(payload -> assertThat(payload.bytes()).isEqualTo(big));
+    }
+
+    @Test
+    void h4_jsonThatCanNeverFitIs413BeforeTheBody() throws Exception {
+        // Given that one sender may hold 24 MiB, and JSON takes half as much again
+        door = new DoorFixture(40 << 20);
+        try (RawHttp raw = new RawHttp(door)) {
+            raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + JSON + "\r\nContent-Length: "
+                    + (20 << 20) + "\r\n\r\n");
+            assertThat(raw.untilClosed()).startsWith("HTTP/1.1 413").contains("weir.memory.limit");
+        }
+    }
+
+    @Test
     void h4_chunkedBodyOverTheLimitIs413() throws Exception {
         door = new DoorFixture("http.max-message-size=1MiB");
         HttpResponse<byte[]> answer = send(request("/v1/traces", PROTOBUF, chunked(Requests.bigSpan(1 << 20))));
