@@ -88,9 +88,9 @@ class AbuseTest {
     void twentyBigJsonBodiesAtOnceAreAnsweredOrRefusedAndNothingStaysCharged() throws Exception {
         door = new DoorFixture(128 << 20);
         byte[] body = ("{\"x\":\"" + "a".repeat(8 << 20) + "\"}").getBytes(ISO_8859_1);
-        List<RawHttp> senders = new ArrayList<>();
+        List<RawSocket> senders = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            RawHttp raw = new RawHttp(door);
+            RawSocket raw = new RawSocket(door);
             senders.add(raw);
             Thread.ofVirtual().start(() -> {
                 try {
@@ -103,7 +103,7 @@ class AbuseTest {
                 }
             });
         }
-        for (RawHttp sender : senders) {
+        for (RawSocket sender : senders) {
             assertThat(sender.untilClosed()).matches("(?s)(HTTP/1.1 (200|400|429).*)|(.*reset.*)");
             sender.close();
         }

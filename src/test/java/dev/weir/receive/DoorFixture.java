@@ -7,6 +7,7 @@ import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.SlowSteps;
+import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.smallrye.config.PropertiesConfigSource;
@@ -15,7 +16,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Real doors on free loopback ports in front of a recording stage. Closing it checks that nothing is left charged. */
 final class DoorFixture implements AutoCloseable {
@@ -27,6 +30,7 @@ final class DoorFixture implements AutoCloseable {
     final Ledger ledger = new Ledger();
     final RecordingStage stage = new RecordingStage(ledger);
     final Doors doors;
+    private final List<ManagedChannel> channels = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     DoorFixture(String... settings) throws DoorException {
@@ -62,8 +66,15 @@ final class DoorFixture implements AutoCloseable {
         return NettyChannelBuilder.forAddress("127.0.0.1", doors.grpcPort()).usePlaintext();
     }
 
+    /** Shut down with the doors at the latest. */
     ManagedChannel connect() {
-        return channel().build();
+        return channelOf(CompressorRegistry.getDefaultInstance());
+    }
+
+    ManagedChannel channelOf(CompressorRegistry registry) {
+        ManagedChannel channel = channel().compressorRegistry(registry).build();
+        channels.add(channel);
+        return channel;
     }
 
     String http(String path) {
@@ -76,6 +87,7 @@ final class DoorFixture implements AutoCloseable {
             return;
         }
         closed = true;
+        channels.forEach(ManagedChannel::shutdownNow);
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() ->
                         assertThat(budget.used()).as("bytes still charged").isZero());

@@ -78,7 +78,7 @@ class DoorsCloseTest {
         ManagedChannel channel = door.connect();
         GrpcCalls.start(channel, Requests.spans(1), false);
         GrpcCalls.start(channel, Requests.spans(1), true);
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n"
                     + "Content-Length: 100\r\n\r\nabc");
             await().until(() ->

@@ -1,5 +1,8 @@
 package dev.weir.receive;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import com.google.rpc.RetryInfo;
 import dev.weir.pipeline.Signal;
 import io.grpc.CallOptions;
@@ -16,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Export calls with bytes in and out. */
 final class GrpcCalls {
@@ -66,6 +70,13 @@ final class GrpcCalls {
             call.halfClose();
         }
         return answer;
+    }
+
+    /** The code that a call fails with. */
+    static Status.Code fails(ThrowingCallable call) {
+        StatusRuntimeException e = catchThrowableOfType(StatusRuntimeException.class, call);
+        assertThat(e).as("a failed call").isNotNull();
+        return e.getStatus().getCode();
     }
 
     static RetryInfo retryInfo(StatusRuntimeException e) {

@@ -185,7 +185,7 @@ class HttpConformanceTest {
     @Test
     void h4_contentLengthOverTheLimitIs413BeforeTheBody() throws Exception {
         door = new DoorFixture();
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF
                     + "\r\nContent-Length: 99999999999\r\n\r\n");
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 413");
@@ -208,7 +208,7 @@ class HttpConformanceTest {
     void h4_jsonThatCanNeverFitIs413BeforeTheBody() throws Exception {
         // Given that one sender may hold 24 MiB, and JSON takes half as much again
         door = new DoorFixture(40 << 20);
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + JSON + "\r\nContent-Length: "
                     + (20 << 20) + "\r\n\r\n");
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 413").contains("weir.memory.limit");
@@ -272,7 +272,7 @@ class HttpConformanceTest {
     void h6_noMemoryIs429BeforeTheBody() throws Exception {
         door = new DoorFixture(40 << 20);
         assertThat(door.budget.tryReserve(Use.RECEIVE, 25 << 20)).isTrue();
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF
                     + "\r\nContent-Length: 20000000\r\n\r\n");
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 429").containsIgnoringCase("retry-after: 1");
@@ -332,9 +332,9 @@ class HttpConformanceTest {
         long most = door.budget.available(Use.RECEIVE);
         assertThat(door.budget.tryReserve(Use.RECEIVE, most)).isTrue();
         String head = "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF + "\r\n";
-        try (RawHttp slow = new RawHttp(door);
-                RawHttp said = new RawHttp(door);
-                RawHttp chunked = new RawHttp(door)) {
+        try (RawSocket slow = new RawSocket(door);
+                RawSocket said = new RawSocket(door);
+                RawSocket chunked = new RawSocket(door)) {
             slow.send(head + "Content-Length: 100\r\n\r\nabc");
             assertThat(slow.untilClosed()).startsWith("HTTP/1.1 429").doesNotContainIgnoringCase("connection: close");
             said.send(head + "Content-Length: " + (HttpPeer.MOST_SKIPPED + 1) + "\r\n\r\nabc");
@@ -394,7 +394,7 @@ class HttpConformanceTest {
     @Test
     void h9_aSlowBodyIsAnswered408AndClosed() throws Exception {
         door = new DoorFixture("http.limits.body=300ms");
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF
                     + "\r\nContent-Length: 100\r\n\r\nabc");
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 408");
@@ -404,8 +404,8 @@ class HttpConformanceTest {
     @Test
     void h9_aSlowHeaderIsClosed() throws Exception {
         door = new DoorFixture("http.limits.header=300ms");
-        try (RawHttp silent = new RawHttp(door);
-                RawHttp slow = new RawHttp(door)) {
+        try (RawSocket silent = new RawSocket(door);
+                RawSocket slow = new RawSocket(door)) {
             slow.send("POST /v1/traces HTTP/1.1\r\nHos");
             assertThat(slow.untilClosed()).isEmpty();
             assertThat(silent.untilClosed()).isEmpty();
@@ -417,7 +417,7 @@ class HttpConformanceTest {
         door = new DoorFixture("http.limits.idle=2s", "http.limits.header=500ms");
         String request =
                 "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF + "\r\nContent-Length: 0\r\n\r\n";
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             long start = System.nanoTime();
             raw.send(request);
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 200");
@@ -430,7 +430,7 @@ class HttpConformanceTest {
         door = new DoorFixture("http.limits.connection-age=500ms");
         String request =
                 "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF + "\r\nContent-Length: 0\r\n\r\n";
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send(request);
             assertThat(raw.statusLine()).startsWith("HTTP/1.1 200");
             await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
@@ -442,7 +442,7 @@ class HttpConformanceTest {
     @Test
     void h9_anOldHttp2ConnectionIsToldToGoAwayAndClosed() throws Exception {
         door = new DoorFixture("http.limits.connection-age=500ms");
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS);
             byte goAway = 7;
             assertThat(raw.untilClosed()).contains(new String(new byte[] {0, 0, 8, goAway}, ISO_8859_1));
@@ -452,7 +452,7 @@ class HttpConformanceTest {
     @Test
     void h9_aLargeHeaderIs431() throws Exception {
         door = new DoorFixture();
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(20_000) + "\r\n\r\n");
             assertThat(raw.untilClosed()).startsWith("HTTP/1.1 431");
         }
@@ -461,8 +461,8 @@ class HttpConformanceTest {
     @Test
     void connectionsOverTheLimitAreClosed() throws Exception {
         door = new DoorFixture("http.limits.connections=1");
-        try (RawHttp first = new RawHttp(door);
-                RawHttp second = new RawHttp(door)) {
+        try (RawSocket first = new RawSocket(door);
+                RawSocket second = new RawSocket(door)) {
             first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(first.statusLine()).startsWith("HTTP/1.1 404");
             second.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -474,7 +474,7 @@ class HttpConformanceTest {
     void expect100ContinueIsAnsweredBeforeTheBody() throws Exception {
         door = new DoorFixture();
         byte[] spans = Requests.spans(1);
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: " + PROTOBUF
                     + "\r\nExpect: 100-continue\r\nContent-Length: " + spans.length + "\r\n\r\n");
             assertThat(raw.statusLine()).startsWith("HTTP/1.1 100");
@@ -491,7 +491,7 @@ class HttpConformanceTest {
         both.writeBytes((head + spans.length + "\r\n\r\n").getBytes());
         both.writeBytes(spans);
         both.writeBytes(("GET /v1/traces HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").getBytes());
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             assertThat(raw.send(both.toByteArray()).untilClosed()).containsSubsequence("200 OK", "405");
         }
     }
@@ -513,7 +513,7 @@ class HttpConformanceTest {
     @Test
     void aSenderThatGoesAwayGivesItsBytesBack() throws Exception {
         door = new DoorFixture();
-        try (RawHttp raw = new RawHttp(door)) {
+        try (RawSocket raw = new RawSocket(door)) {
             raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: " + PROTOBUF
                     + "\r\nContent-Length: 1000000\r\n\r\nabc");
             await().until(() -> door.budget.used() == 1_000_000);

@@ -47,7 +47,7 @@ class HttpFuzzTest {
                 new DoorFixture("http.limits.header=300ms", "http.limits.body=300ms", "http.limits.idle=300ms")) {
             do {
                 byte[] input = input(random);
-                try (RawHttp raw = new RawHttp(door)) {
+                try (RawSocket raw = new RawSocket(door)) {
                     try {
                         raw.send(input);
                     } catch (IOException closedEarly) {
@@ -62,7 +62,7 @@ class HttpFuzzTest {
             assertThat(GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1)))
                     .isEmpty();
             channel.shutdownNow();
-            try (RawHttp raw = new RawHttp(door)) {
+            try (RawSocket raw = new RawSocket(door)) {
                 raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertThat(raw.statusLine()).startsWith("HTTP/1.1 404");
             }

@@ -7,21 +7,25 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 
-/** A socket to the HTTP door, for what no HTTP client would send. */
-final class RawHttp implements AutoCloseable {
+/** A socket to a door, for what no client would send. */
+final class RawSocket implements AutoCloseable {
 
     private final Socket socket;
 
-    RawHttp(DoorFixture door) throws IOException {
-        socket = new Socket("127.0.0.1", door.doors.httpPort());
+    RawSocket(DoorFixture door) throws IOException {
+        this(door.doors.httpPort());
+    }
+
+    RawSocket(int port) throws IOException {
+        socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout(15_000);
     }
 
-    RawHttp send(String text) throws IOException {
+    RawSocket send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }
 
-    RawHttp send(byte[] bytes) throws IOException {
+    RawSocket send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;

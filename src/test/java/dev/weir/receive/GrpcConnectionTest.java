@@ -1,0 +1,115 @@
+package dev.weir.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.pipeline.Signal;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The rows of OTLP conformance about the connections of the gRPC door and their limits, one test each, over real sockets. */
+class GrpcConnectionTest {
+
+    private DoorFixture door;
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void g8_anOldConnectionIsToldToGoAway() throws Exception {
+        door = new DoorFixture("grpc.limits.connection-age=500ms", "grpc.limits.connection-age-grace=1s");
+        ManagedChannel channel = door.connect();
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        assertThat(channel.getState(false)).isEqualTo(ConnectivityState.READY);
+        await().atMost(5, TimeUnit.SECONDS).until(() -> channel.getState(false) == ConnectivityState.IDLE);
+    }
+
+    @Test
+    void g8_anIdleConnectionIsClosed() throws Exception {
+        door = new DoorFixture("grpc.limits.idle=300ms");
+        GrpcCalls.export(door.connect(), Signal.TRACES, Requests.spans(1));
+        await().atMost(5, TimeUnit.SECONDS).until(() -> door.doors.grpc().openConnections() == 0);
+    }
+
+    @Test
+    void h9_aSlowMessageEndsWithDeadlineExceeded() throws Exception {
+        door = new DoorFixture("grpc.limits.body=300ms");
+        GrpcCalls.Answer answer = GrpcCalls.start(door.connect(), Requests.spans(1), false);
+        assertThat(GrpcCalls.fails(answer::get)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(door.stage.payloads).isEmpty();
+    }
+
+    @Test
+    void connectionsOverTheLimitAreClosed() throws Exception {
+        door = new DoorFixture("grpc.limits.connections=2");
+        GrpcCalls.export(door.connect(), Signal.TRACES, Requests.spans(1));
+        GrpcCalls.export(door.connect(), Signal.TRACES, Requests.spans(1));
+        assertThat(GrpcCalls.fails(() -> GrpcCalls.export(door.connect(), Signal.TRACES, Requests.spans(1))))
+                .isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(door.doors.grpc().refusedConnections()).isPositive();
+    }
+
+    @Test
+    void aCancelledCallGivesItsBytesBack() throws Exception {
+        door = new DoorFixture();
+        ClientCall<byte[], byte[]> call = door.connect().newCall(GrpcCalls.method(Signal.TRACES), CallOptions.DEFAULT);
+        call.start(new GrpcCalls.Answer(), new Metadata());
+        call.sendMessage(Requests.spans(100));
+        await().until(() -> door.budget.used() > 0);
+        call.cancel("changed my mind", null);
+        await().until(() -> door.budget.used() == 0);
+        assertThat(door.stage.payloads).isEmpty();
+    }
+
+    @Test
+    void drainingTellsSendersToGoElsewhereButGoesOnThenRefuses() throws Exception {
+        door = new DoorFixture();
+        ManagedChannel channel = door.connect();
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        door.doors.goAway();
+        await().until(() -> door.doors.grpc().openConnections() == 0);
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        door.doors.refuseNew();
+        StatusRuntimeException e = catchThrowableOfType(
+                StatusRuntimeException.class, () -> GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1)));
+        assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(GrpcCalls.retryInfo(e)).isNotNull();
+        assertThat(door.stage.payloads).hasSize(2);
+    }
+
+    @Test
+    void g8_pingsMoreOftenThanAllowedEndTheConnectionAndOthersDoNot() throws Exception {
+        door = new DoorFixture("grpc.limits.ping-interval=1h");
+        try (RawSocket often = new RawSocket(door.doors.grpcPort())) {
+            // grpc-java forgives the first two
+            often.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS);
+            for (int i = 0; i < 3; i++) {
+                often.send(RawGrpc.PING);
+            }
+            assertThat(often.untilClosed()).contains("too_many_pings");
+        }
+        door.close();
+        door = new DoorFixture("grpc.limits.ping-interval=1ms");
+        try (RawSocket seldom = new RawSocket(door.doors.grpcPort())) {
+            seldom.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS);
+            for (int i = 0; i < 10; i++) {
+                seldom.send(RawGrpc.PING);
+                await().pollDelay(Duration.ofMillis(30)).until(() -> true);
+            }
+            GrpcCalls.export(door.connect(), Signal.TRACES, Requests.spans(1));
+            assertThat(door.doors.grpc().openConnections()).isEqualTo(2);
+        }
+    }
+}
