@@ -19,7 +19,7 @@ public final class OtelTraceState {
     /** What {@link #write} returns when it cannot. */
     public static final int UNWRITABLE = -1;
 
-    /** Bytes; no common server takes longer headers, and this one is what all of a request's traces carry. */
+    /** Bytes; a trace state travels as an HTTP header, and common servers take no longer ones. */
     public static final int MAX_LENGTH = 8192;
 
     /** The most bytes that {@link #write} writes. */

@@ -13,7 +13,16 @@ public final class SpanSamplingView {
     private static final VarHandle BIG_ENDIAN =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final byte TRACE_ID_TAG = 1 << 3 | Wire.LENGTH;
     private static final byte TRACE_STATE_TAG = 3 << 3 | Wire.LENGTH;
+    /** Of flags, the one field of a span whose tag has two bytes. */
+    private static final byte FLAGS_TAG = (byte) (16 << 3 | 0x80 | Wire.FIXED32);
+
+    private static final byte FLAGS_TAG_END = 16 >> 4;
+
+    /** Bytes of a field of fixed size and a length that is looked at before its place is checked. */
+    private static final int LONGEST_STEP = 1 + Long.BYTES;
+
     private static final int MAX_PREFIX = 1 + 3;
 
     private final FieldCursor field = new FieldCursor();
@@ -24,6 +33,7 @@ public final class SpanSamplingView {
     private int to;
     private long traceIdLow;
     private int traceStateFields;
+    private int stateStart;
     private int fieldStart;
     private int fieldEnd;
 
@@ -34,23 +44,58 @@ public final class SpanSamplingView {
         to = bodyTo;
         traceIdLow = 0;
         traceStateFields = 0;
-        int stateStart = bodyFrom;
-        fieldStart = fieldEnd = bodyTo;
-        field.reset(source, bodyFrom, bodyTo);
-        while (field.next()) {
-            switch (field.tag()) {
-                case 0x0a /* trace_id */ -> traceIdLow = low(source);
-                case 0x1a /* trace_state */ -> {
-                    traceStateFields++;
-                    fieldStart = field.fieldStart();
-                    stateStart = field.valueStart();
-                    fieldEnd = field.valueEnd();
-                }
-                default -> {}
-            }
-        }
+        stateStart = bodyFrom;
+        fieldStart = fieldEnd = bodyFrom;
+        read(source, bodyFrom, bodyTo);
         traceState.reset(source, stateStart, traceStateFields == 0 ? stateStart : fieldEnd);
         return this;
+    }
+
+    /** Steps over the fields that senders write, in their usual form, by itself; leaves the others to the cursor. */
+    private void read(byte[] b, int bodyFrom, int bodyTo) {
+        int p = bodyFrom;
+        while (bodyTo - p > LONGEST_STEP) {
+            int tag = b[p];
+            int length = b[p + 1];
+            if ((tag & (0x80 | 7)) == Wire.LENGTH && length >= 0) {
+                int end = p + 2 + length;
+                if (end > bodyTo) {
+                    break;
+                }
+                if (tag == TRACE_STATE_TAG || tag == TRACE_ID_TAG) {
+                    take(tag, p, p + 2, end);
+                }
+                p = end;
+            } else if ((tag & (0x80 | 7)) == Wire.FIXED64) {
+                p += 1 + Long.BYTES;
+            } else if ((tag & (0x80 | 7)) == Wire.VARINT && length >= 0) {
+                p += 2;
+            } else if (tag == FLAGS_TAG && length == FLAGS_TAG_END) {
+                p += 2 + Integer.BYTES;
+            } else {
+                field.reset(b, p, bodyTo);
+                field.next();
+                take(field.tag(), p, field.valueStart(), field.valueEnd());
+                p = field.valueEnd();
+            }
+        }
+        field.reset(b, p, bodyTo);
+        while (field.next()) {
+            take(field.tag(), field.fieldStart(), field.valueStart(), field.valueEnd());
+        }
+    }
+
+    private void take(int tag, int start, int valueStart, int valueEnd) {
+        if (tag == TRACE_STATE_TAG) {
+            traceStateFields++;
+            fieldStart = start;
+            stateStart = valueStart;
+            fieldEnd = valueEnd;
+        } else if (tag == TRACE_ID_TAG) {
+            traceIdLow = valueEnd - valueStart == IdSizes.TRACE_ID_BYTES
+                    ? (long) BIG_ENDIAN.get(bytes, valueStart + Long.BYTES)
+                    : 0;
+        }
     }
 
     /** Last eight bytes of the trace id, big endian. */
@@ -96,11 +141,5 @@ public final class SpanSamplingView {
                 edit.cut(field.fieldStart(), field.valueEnd());
             }
         }
-    }
-
-    private long low(byte[] source) {
-        return field.valueEnd() - field.valueStart() == IdSizes.TRACE_ID_BYTES
-                ? (long) BIG_ENDIAN.get(source, field.valueStart() + Long.BYTES)
-                : 0;
     }
 }

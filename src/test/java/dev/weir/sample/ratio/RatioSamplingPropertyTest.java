@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RatioSamplingPropertyTest {
 
     private static final int REQUESTS = 1_500;
+    private static final List<String> MALFORMED =
+            List.of("ot=th:", "ot=rv:1", "a", "ot=th:8,ot=th:8", "ot=th:8;;x:1", "A=1,ot=th:8");
     private static final double[] RATIOS = {0.999, 0.9, 0.5, 0.3, 0.1, 0.02};
 
     private final long seed = Long.getLong("weir.property.seed", 1);
@@ -104,6 +105,48 @@ class RatioSamplingPropertyTest {
                 .isLessThan(4 * Math.sqrt(variance));
     }
 
+    /** A second gateway of the same ratio finds nothing to do; one of a smaller ratio keeps a part of the same. */
+    @Test
+    void shouldAgreeWithOtherGateways() throws Exception {
+        for (int i = 0; i < REQUESTS; i++) {
+            byte[] request = consistent(new Random(seed + i));
+            Payload once = StageFixture.of(0.5, Mode.EQUALIZING).send(Signal.TRACES, request);
+            Payload less = StageFixture.of(0.1, Mode.EQUALIZING).send(Signal.TRACES, request);
+            if (once == null) {
+                assertThat(less).as("seed %d", seed + i).isNull();
+                continue;
+            }
+
+            Payload twice = StageFixture.of(0.5, Mode.EQUALIZING).send(Signal.TRACES, once.bytes());
+            Payload thenLess = StageFixture.of(0.1, Mode.EQUALIZING).send(Signal.TRACES, once.bytes());
+
+            assertThat(twice).isNotNull();
+            assertThat(twice.bytes()).as("seed %d", seed + i).isSameAs(once.bytes());
+            assertThat(thenLess == null).isEqualTo(less == null);
+            if (less != null && thenLess != null) {
+                assertThat(ExportTraceServiceRequest.parseFrom(thenLess.bytes()))
+                        .as("seed %d", seed + i)
+                        .isEqualTo(ExportTraceServiceRequest.parseFrom(less.bytes()));
+            }
+        }
+    }
+
+    /** A request of which no span has a threshold that is inconsistent, or a trace state that is malformed. */
+    private static byte[] consistent(Random random) {
+        ExportTraceServiceRequest.Builder request = request(random).toBuilder();
+        for (ResourceSpans.Builder resource : request.getResourceSpansBuilderList()) {
+            for (ScopeSpans.Builder scope : resource.getScopeSpansBuilderList()) {
+                for (Span.Builder span : scope.getSpansBuilderList()) {
+                    String state = span.getTraceState();
+                    boolean isFull = state.chars().filter(c -> c == ',').count() > 30;
+                    span.setTraceState(
+                            isFull || MALFORMED.contains(state) ? "" : state.replaceAll("th:[0-9a-f]+", "th:0"));
+                }
+            }
+        }
+        return request.build().toByteArray();
+    }
+
     @Test
     void shouldSplitTheTraceNowhere() throws Exception {
         Random random = new Random(seed);
@@ -162,10 +205,7 @@ class RatioSamplingPropertyTest {
             return "";
         }
         if (kind == 3) {
-            return Stream.of("ot=th:", "ot=rv:1", "a", "ot=th:8,ot=th:8", "ot=th:8;;x:1", "A=1,ot=th:8")
-                    .skip(random.nextInt(6))
-                    .findFirst()
-                    .orElseThrow();
+            return MALFORMED.get(random.nextInt(MALFORMED.size()));
         }
         List<String> members = new ArrayList<>();
         if (random.nextInt(3) > 0) {
