@@ -1,0 +1,168 @@
+package dev.weir.sample.tail;
+
+import dev.weir.sample.policy.TraceFacts;
+import dev.weir.sample.policy.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last decisions in full, to answer why a trace was kept or dropped: a ring of {@value #ENTRY_BYTES} bytes a decision
+ * off the heap, and lists of entries with the same hash. For one thread at a time; each shard has its own.
+ */
+final class Explanations {
+
+    /** An entry, and its places in the lists. */
+    static final int BYTES_A_DECISION = 64 + 2 * Integer.BYTES;
+
+    private static final int ENTRY_BYTES = 64;
+    private static final Reason[] REASONS = Reason.values();
+
+    private static final int ID_HIGH = 0;
+    private static final int ID_LOW = 8;
+    private static final int HASH = 16;
+    private static final int MILLIS = 24;
+    /** T in the lower 56 bits, above them one bit kept, one probability known, and the reason. */
+    private static final int OUTCOME = 32;
+
+    private static final int BYTES = 40;
+    private static final int LATE = 48;
+    private static final int SPANS = 52;
+    private static final int POLICY = 56;
+    private static final int GENERATION = 60;
+
+    private static final long THRESHOLD_BITS = (1L << 56) - 1;
+    private static final int KEPT_BIT = 56;
+    private static final int KNOWN_BIT = 57;
+    private static final int REASON_SHIFT = 58;
+
+    private static final int EMPTY = 0;
+
+    private final PolicyNames names;
+    private final int capacity;
+    private final ByteBuffer entries;
+    /** By hash, the youngest entry, plus one. */
+    private final ByteBuffer heads;
+
+    private final int headMask;
+    /** By entry, the one of the same head that is older, plus one. */
+    private final ByteBuffer older;
+
+    private long decided;
+
+    /** @param bytes to take at most, for at least one decision */
+    Explanations(long bytes, PolicyNames names) {
+        this.names = names;
+        capacity = (int) Math.clamp(bytes / BYTES_A_DECISION, 1, Integer.MAX_VALUE / ENTRY_BYTES);
+        int lists = Integer.highestOneBit(capacity);
+        headMask = lists - 1;
+        entries = direct(capacity * ENTRY_BYTES);
+        heads = direct(lists * Integer.BYTES);
+        older = direct(capacity * Integer.BYTES);
+    }
+
+    /**
+     * Notes a decision, in place of the oldest one when there is no room.
+     *
+     * @param hash keyed hash of the trace id
+     * @param policy number of the policy's name
+     * @param generation of the rules that decided
+     * @param millis wall clock
+     */
+    void add(long hash, TraceFacts facts, Verdict verdict, int policy, int generation, Reason reason, long millis) {
+        int entry = (int) (decided++ % capacity);
+        if (decided > capacity) {
+            unlink(entry);
+        }
+        int at = entry * ENTRY_BYTES;
+        entries.putLong(at + ID_HIGH, facts.traceIdHigh());
+        entries.putLong(at + ID_LOW, facts.traceIdLow());
+        entries.putLong(at + HASH, hash);
+        entries.putLong(at + MILLIS, millis);
+        entries.putLong(
+                at + OUTCOME,
+                verdict.threshold() & THRESHOLD_BITS
+                        | (verdict.isKept() ? 1L << KEPT_BIT : 0)
+                        | (verdict.isProbabilityKnown() ? 1L << KNOWN_BIT : 0)
+                        | (long) reason.ordinal() << REASON_SHIFT);
+        entries.putLong(at + BYTES, facts.bytes());
+        entries.putInt(at + LATE, 0);
+        entries.putInt(at + SPANS, facts.spans());
+        entries.putInt(at + POLICY, policy);
+        entries.putInt(at + GENERATION, generation);
+        int head = head(hash);
+        older.putInt(entry * Integer.BYTES, heads.getInt(head));
+        heads.putInt(head, entry + 1);
+    }
+
+    /** Notes that spans came after the decision; nothing when that is forgotten. */
+    void late(long hash, long traceIdHigh, long traceIdLow, int spans) {
+        int at = find(hash, traceIdHigh, traceIdLow);
+        if (at >= 0) {
+            long sum = (entries.getInt(at + LATE) & 0xffff_ffffL) + spans;
+            entries.putInt(at + LATE, (int) Math.min(sum, 0xffff_ffffL));
+        }
+    }
+
+    /** The last decision about the trace; null when there is none, or it was forgotten. Allocates. */
+    @Nullable
+    Explanation explain(long hash, long traceIdHigh, long traceIdLow) {
+        int at = find(hash, traceIdHigh, traceIdLow);
+        if (at < 0) {
+            return null;
+        }
+        long outcome = entries.getLong(at + OUTCOME);
+        return new Explanation(
+                (outcome >> KEPT_BIT & 1) != 0,
+                names.name(entries.getInt(at + POLICY)),
+                entries.getInt(at + GENERATION),
+                outcome & THRESHOLD_BITS,
+                (outcome >> KNOWN_BIT & 1) != 0,
+                REASONS[(int) (outcome >>> REASON_SHIFT)],
+                Instant.ofEpochMilli(entries.getLong(at + MILLIS)),
+                entries.getInt(at + SPANS),
+                entries.getLong(at + BYTES),
+                entries.getInt(at + LATE) & 0xffff_ffffL);
+    }
+
+    /** Decisions that there is room for. */
+    int capacity() {
+        return capacity;
+    }
+
+    private int find(long hash, long traceIdHigh, long traceIdLow) {
+        for (int e = heads.getInt(head(hash)); e != EMPTY; e = older.getInt((e - 1) * Integer.BYTES)) {
+            int at = (e - 1) * ENTRY_BYTES;
+            if (entries.getLong(at + ID_LOW) == traceIdLow && entries.getLong(at + ID_HIGH) == traceIdHigh) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** The entry is the oldest of all, so it is the last of its list. */
+    private void unlink(int entry) {
+        int head = head(entries.getLong(entry * ENTRY_BYTES + HASH));
+        int e = heads.getInt(head);
+        if (e == entry + 1) {
+            heads.putInt(head, EMPTY);
+            return;
+        }
+        int next = older.getInt((e - 1) * Integer.BYTES);
+        while (next != entry + 1) {
+            e = next;
+            next = older.getInt((e - 1) * Integer.BYTES);
+        }
+        older.putInt((e - 1) * Integer.BYTES, EMPTY);
+    }
+
+    /** The shard has been chosen by some of the hash's bits: all of them choose the list. */
+    private int head(long hash) {
+        return ((int) (hash * 0x9e3779b97f4a7c15L >>> 32) & headMask) * Integer.BYTES;
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+}
