@@ -27,6 +27,11 @@ final class Block {
         bytes = owner.nioBuffer(0, size).order(ByteOrder.nativeOrder());
     }
 
+    /** Bytes of all blocks that are not freed. */
+    static long allocated() {
+        return ALLOCATOR.metric().usedDirectMemory();
+    }
+
     int size() {
         return bytes.capacity();
     }

@@ -1,6 +1,7 @@
 package dev.weir.sample.tail;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class Cells {
 
     private static final int NONE = 0;
     private static final Chunk NO_CHUNK = new Chunk();
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
 
     private final Slabs pool;
     private final int shift;
@@ -19,6 +21,11 @@ final class Cells {
     private int cellSize;
     /** By number; number 0 is never given, so that no cell has the number 0. */
     private Chunk[] chunks = new Chunk[8];
+
+    /** The chunks' bytes and cell sizes by number: read for every cell, so that no chunk need be looked at. */
+    private ByteBuffer[] bytes = new ByteBuffer[8];
+
+    private int[] sizes = new int[8];
 
     private int numbers = 1;
     private int vacant;
@@ -34,6 +41,7 @@ final class Cells {
         shift = 32 - Integer.numberOfLeadingZeros(pool.size() / smallest - 1);
         mask = (1 << shift) - 1;
         Arrays.fill(chunks, NO_CHUNK);
+        Arrays.fill(bytes, NOTHING);
     }
 
     /** A free cell; the first int of its content is arbitrary, as is the rest. */
@@ -47,7 +55,7 @@ final class Cells {
             index = chunk.used++;
         } else {
             index = chunk.firstFree - 1;
-            chunk.firstFree = chunk.bytes().getInt(index * chunk.cellSize);
+            chunk.firstFree = bytes[chunk.number].getInt(index * chunk.cellSize);
         }
         chunk.live++;
         live++;
@@ -58,10 +66,11 @@ final class Cells {
     }
 
     void free(int cell) {
-        Chunk chunk = chunks[cell >>> shift];
+        int number = cell >>> shift;
+        Chunk chunk = chunks[number];
         int index = cell & mask;
         boolean wasFull = chunk.firstFree == NONE && chunk.used == chunk.cells;
-        chunk.bytes().putInt(index * chunk.cellSize, chunk.firstFree);
+        bytes[number].putInt(index * sizes[number], chunk.firstFree);
         chunk.firstFree = index + 1;
         chunk.live--;
         live--;
@@ -77,11 +86,11 @@ final class Cells {
 
     /** Where the cell lies in {@link #bytes}. */
     int offset(int cell) {
-        return (cell & mask) * chunks[cell >>> shift].cellSize;
+        return (cell & mask) * sizes[cell >>> shift];
     }
 
     ByteBuffer bytes(int cell) {
-        return chunks[cell >>> shift].bytes();
+        return bytes[cell >>> shift];
     }
 
     /** Whether the number is one that was given some time since its block was taken. */
@@ -117,10 +126,15 @@ final class Cells {
             if (numbers == chunks.length) {
                 chunks = Arrays.copyOf(chunks, 2 * numbers);
                 Arrays.fill(chunks, numbers, chunks.length, NO_CHUNK);
+                bytes = Arrays.copyOf(bytes, 2 * numbers);
+                Arrays.fill(bytes, numbers, bytes.length, NOTHING);
+                sizes = Arrays.copyOf(sizes, 2 * numbers);
             }
             chunk.number = numbers++;
         }
         chunks[chunk.number] = chunk;
+        bytes[chunk.number] = block.bytes;
+        sizes[chunk.number] = cellSize;
         link(chunk);
         return chunk;
     }
@@ -131,6 +145,7 @@ final class Cells {
         chunk.number = vacant;
         vacant = number;
         chunk.used = 0;
+        bytes[number] = NOTHING;
         pool.giveBack(chunk.giveUp());
     }
 
@@ -163,8 +178,6 @@ final class Cells {
 
     private static final class Chunk {
 
-        private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
-
         @Nullable
         Block block;
 
@@ -184,11 +197,6 @@ final class Cells {
         int firstFree;
 
         int live;
-
-        ByteBuffer bytes() {
-            Block b = block;
-            return b == null ? NOTHING : b.bytes;
-        }
 
         Block giveUp() {
             Block given = java.util.Objects.requireNonNull(block);

@@ -1,5 +1,7 @@
 package dev.weir.sample.tail;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The held traces of one shard and their spans. Whoever calls it holds the shard's lock.
  *
@@ -12,6 +14,8 @@ final class HeldShard {
     private final TraceTable table;
     private final SpanIndex index;
     private final ShardSlabs slabs;
+    private final Evacuation evacuation;
+    private final SpanReader reader;
     private long spanBytes;
     private int pinned;
 
@@ -19,7 +23,9 @@ final class HeldShard {
         records = new TraceRecords(store.chunks());
         table = new TraceTable(store.chunks(), store.hash(), records);
         index = new SpanIndex(store.chunks());
-        slabs = new ShardSlabs(store.slabs(), store.origins());
+        slabs = new ShardSlabs(store.slabs(), store.origins(), store.compresses());
+        reader = store.newReader(1);
+        evacuation = new Evacuation(slabs, index, store.newReservation(), reader);
     }
 
     /** What is known of the traces. */
@@ -30,6 +36,16 @@ final class HeldShard {
     /** The held traces by their ids. */
     TraceTable table() {
         return table;
+    }
+
+    /** Reads spans that were listed, while the lock is held. */
+    SpanReader reader() {
+        return reader;
+    }
+
+    /** Says what second it is, once for each; only compression needs it. */
+    void advance(int second) {
+        slabs.advance(second);
     }
 
     /**
@@ -98,6 +114,33 @@ final class HeldShard {
         }
         pinned -= list.size();
         list.clear();
+    }
+
+    /**
+     * Empties slabs that few spans keep alive: worth while when over half of the memory is in use.
+     *
+     * @param atMostSlabs so many, to bound the time that it takes: some ten microseconds each
+     * @return how many it emptied
+     */
+    int evacuate(int atMostSlabs) {
+        return evacuation.run(atMostSlabs);
+    }
+
+    /**
+     * The next slab that was full at a second and should be compressed, without the lock; it must come back to {@link
+     * #endCompression}.
+     */
+    @Nullable
+    Slab beginCompression(int fullUntilSecond) {
+        return slabs.pinClosed(fullUntilSecond);
+    }
+
+    /** @param compressed what {@link SlabCompressor#compress} said */
+    void endCompression(Slab slab, @Nullable Block compressed) {
+        if (compressed != null) {
+            slabs.replace(slab, compressed);
+        }
+        slabs.unpin(slab);
     }
 
     /** Spans of held traces, without those that are pinned. */

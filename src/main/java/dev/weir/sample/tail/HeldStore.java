@@ -8,10 +8,13 @@ import dev.weir.pipeline.MemoryBudget;
  * @param slabs blocks for spans
  * @param chunks blocks for the tables beside them
  * @param shards how many there are
+ * @param compresses whether slabs will be compressed
  */
-record HeldStore(HeldMemory memory, Slabs slabs, Slabs chunks, Origins origins, IdHash hash, int shards) {
+record HeldStore(
+        HeldMemory memory, Slabs slabs, Slabs chunks, Origins origins, IdHash hash, int shards, boolean compresses) {
 
-    static final int CHUNK_BYTES = 32 << 10;
+    /** Chunks are smaller than slabs, because a shard has three kinds of them. */
+    private static final int CHUNK_PART = 4;
 
     private static final int SMALLEST_SLAB = 64 << 10;
 
@@ -24,8 +27,13 @@ record HeldStore(HeldMemory memory, Slabs slabs, Slabs chunks, Origins origins, 
     /** Origins may take one part in so many of the buffer. */
     private static final int ORIGINS_PART = 10;
 
-    /** @param bufferSize bytes that may be held, with all that holding takes */
+    /** A store that does not compress. */
     static HeldStore of(MemoryBudget budget, long bufferSize, int shards) {
+        return of(budget, bufferSize, shards, false);
+    }
+
+    /** @param bufferSize bytes that may be held, with all that holding takes */
+    static HeldStore of(MemoryBudget budget, long bufferSize, int shards, boolean compresses) {
         HeldMemory memory = new HeldMemory(budget, bufferSize);
         long open = Long.highestOneBit(Math.max(1, bufferSize / OPEN_SLABS_PART / shards));
         int slab = (int) Math.clamp(open, SMALLEST_SLAB, LARGEST_SLAB);
@@ -33,15 +41,25 @@ record HeldStore(HeldMemory memory, Slabs slabs, Slabs chunks, Origins origins, 
         return new HeldStore(
                 memory,
                 new Slabs(memory, slab, spare),
-                new Slabs(memory, CHUNK_BYTES, spare),
+                new Slabs(memory, slab / CHUNK_PART, spare),
                 new Origins(memory, bufferSize / ORIGINS_PART, shards),
                 new IdHash(),
-                shards);
+                shards,
+                compresses);
     }
 
     /** One for each thread that holds spans. */
     Reservation newReservation() {
         return new Reservation(this);
+    }
+
+    /**
+     * One for each thread that reads pinned spans.
+     *
+     * @param slots so many decompressed slabs are at hand
+     */
+    SpanReader newReader(int slots) {
+        return new SpanReader(this, slots);
     }
 
     /** One shard; whoever uses it holds the shard's lock. */

@@ -83,6 +83,15 @@ final class Reservation {
         return true;
     }
 
+    /** Takes so many slabs and nothing else, or returns false and takes none. */
+    boolean tryTakeSlabs(int count) {
+        if (!slabs.tryPromise(count)) {
+            return false;
+        }
+        slabsLeft = count;
+        return true;
+    }
+
     /** Gives back what was not needed. */
     void close() {
         slabs.unpromise(slabsLeft);

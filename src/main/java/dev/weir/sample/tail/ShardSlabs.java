@@ -1,5 +1,6 @@
 package dev.weir.sample.tail;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,21 @@ final class ShardSlabs {
     private int[] countedIn = new int[16];
 
     private @Nullable Slab current;
+    /** Slabs in the order in which they were closed, when they are to be compressed. */
+    private final @Nullable ArrayDeque<Slab> closed;
+
+    private int second;
     private long blockBytes;
 
-    ShardSlabs(Slabs pool, Origins origins) {
+    ShardSlabs(Slabs pool, Origins origins, boolean compresses) {
         this.pool = pool;
         this.origins = origins;
+        closed = compresses ? new ArrayDeque<>() : null;
+    }
+
+    /** Says what second it is. */
+    void advance(int now) {
+        second = now;
     }
 
     /** Bytes that a span takes, with all that stands beside it. */
@@ -39,7 +50,7 @@ final class ShardSlabs {
         return slabSize / LARGE_PART;
     }
 
-    /** Copies a span; {@link Slab#used} before says where it will be. Returns the slab. */
+    /** The slab into which a span of so many bytes goes next. */
     Slab slabFor(int length, Reservation reservation) {
         int space = spaceFor(length);
         if (space > largest(pool.size())) {
@@ -103,13 +114,60 @@ final class ShardSlabs {
         return blockBytes;
     }
 
+    /** One more than the greatest number. */
+    int numbers() {
+        return numbers;
+    }
+
+    /** The slab with the number, if there is one. */
+    @Nullable
+    Slab find(int number) {
+        return slabs[number];
+    }
+
+    /** The oldest slab that was closed until then and is not compressed; pinned, and not found again. */
+    @Nullable
+    Slab pinClosed(int until) {
+        while (closed != null && !closed.isEmpty() && closed.peek().closedSecond <= until) {
+            Slab slab = closed.remove();
+            if (slabs[slab.number] == slab && slab.pins == 0) {
+                slab.pins++;
+                return slab;
+            }
+            if (slabs[slab.number] == slab) { // being read: later
+                slab.closedSecond = second;
+                closed.add(slab);
+            }
+        }
+        return null;
+    }
+
+    /** Puts a compressed block in place of the slab's, unless somebody has begun to read that. */
+    void replace(Slab slab, Block block) {
+        if (slab.pins != 1 || slab.live == 0) {
+            pool.giveBackOdd(block);
+            if (closed != null && slab.live > 0) {
+                closed.add(slab);
+            }
+        } else {
+            Block old = slab.block;
+            slab.compressedLength = block.size() - slab.origins * Integer.BYTES;
+            slab.block = block;
+            blockBytes += block.size() - old.size();
+            pool.giveBack(old);
+        }
+    }
+
     private void closeCurrent() {
         Slab slab = current;
         if (slab != null) {
             slab.isClosed = true;
+            slab.closedSecond = second;
             current = null;
             if (slab.isUnused()) {
                 vacate(slab);
+            } else if (closed != null) {
+                closed.add(slab);
             }
         }
     }

@@ -25,6 +25,10 @@ final class Slab {
 
     int origins;
     boolean isClosed;
+    /** When it was closed. */
+    int closedSecond;
+    /** Bytes of the spans as they lie in the block when they are compressed; else 0. */
+    int compressedLength;
 
     Slab(int number, int serial, Block block) {
         this.number = number;
@@ -34,6 +38,10 @@ final class Slab {
 
     boolean isUnused() {
         return live == 0 && pins == 0;
+    }
+
+    boolean isCompressed() {
+        return compressedLength > 0;
     }
 
     /** Bytes left for spans and one more origin. */
@@ -46,6 +54,16 @@ final class Slab {
         block.bytes.putInt(at, span);
         block.bytes.putInt(at + Integer.BYTES, length);
         block.bytes.put(at + SPAN_HEADER, source, from, length);
+        used += SPAN_HEADER + length;
+        spans++;
+        live++;
+        return at;
+    }
+
+    /** Copies a span from another slab's bytes. */
+    int putCopy(java.nio.ByteBuffer source, int from, int length) {
+        int at = used;
+        block.bytes.put(at, source, from, SPAN_HEADER + length);
         used += SPAN_HEADER + length;
         spans++;
         live++;

@@ -15,6 +15,9 @@ final class TraceTable {
 
     private static final int NONE = TraceRecords.NONE;
 
+    /** There are at most so many buckets for a trace, but for the first ones, and so many are merged when one goes. */
+    private static final int MERGES = 4;
+
     private final Slabs chunks;
     private final IdHash hash;
     private final TraceRecords records;
@@ -78,7 +81,7 @@ final class TraceTable {
             records.setNextInBucket(t, next);
         }
         records.free(trace);
-        for (int i = 0; i < 2 && buckets > fewest && buckets > records.size() * 4L; i++) {
+        for (int i = 0; i < MERGES && buckets > fewest && buckets > (long) MERGES * records.size(); i++) {
             mergeOne();
         }
     }

@@ -20,8 +20,12 @@ final class HeldFixture {
     private final GroupHeader scope = new GroupHeader();
 
     HeldFixture(long bufferSize, int shardCount) {
+        this(bufferSize, shardCount, false);
+    }
+
+    HeldFixture(long bufferSize, int shardCount, boolean compresses) {
         budget = new MemoryBudget(bufferSize + (1 << 20), 0, 0, 0);
-        store = HeldStore.of(budget, bufferSize, shardCount);
+        store = HeldStore.of(budget, bufferSize, shardCount, compresses);
         shards = new HeldShard[shardCount];
         for (int i = 0; i < shardCount; i++) {
             shards[i] = store.newShard();
@@ -36,11 +40,15 @@ final class HeldFixture {
 
     /** An origin of a resource and a scope with these names. */
     int origin(String resourceName, String scopeName) {
+        return originIn(store.origins(), resourceName, scopeName);
+    }
+
+    int originIn(Origins origins, String resourceName, String scopeName) {
         byte[] resourceSpans = field(field(resourceName.getBytes(StandardCharsets.UTF_8)));
         byte[] scopeSpans = field(field(scopeName.getBytes(StandardCharsets.UTF_8)));
-        resource.read(resourceSpans, 0, resourceSpans.length, store.origins().key());
-        scope.read(scopeSpans, 0, scopeSpans.length, store.origins().key());
-        return store.origins().acquire(resource, scope);
+        resource.read(resourceSpans, 0, resourceSpans.length, origins.key());
+        scope.read(scopeSpans, 0, scopeSpans.length, origins.key());
+        return origins.acquire(resource, scope);
     }
 
     /** Field 1 with this content; at most 127 bytes. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,29 +25,41 @@ class HeldShardTest {
 
     private record Pinned(int shard, SpanList list, List<Span> spans) {}
 
-    private final SpanReader reader = new SpanReader();
+    private SpanReader reader = new SpanReader();
+    private long evacuated;
+    private long compressed;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void shouldHoldWhatAModelHolds(long seed) {
         Random random = new Random(seed);
-        HeldFixture held = new HeldFixture(8 << 20, SHARDS);
+        boolean compresses = seed > 2;
+        HeldFixture held = new HeldFixture(compresses ? 3 << 20 : 8 << 20, SHARDS, compresses);
+        reader = held.store.newReader(2);
+        SlabCompressor compressor = new SlabCompressor(held.store);
         long empty = held.used();
         Map<Id, List<Span>> model = new HashMap<>();
         List<Id> ids = new ArrayList<>();
         List<Pinned> pinned = new ArrayList<>();
         int refused = 0;
+        int most = 0;
+        boolean fills = true;
 
         for (int step = 0; step < 60_000; step++) {
             int dice = random.nextInt(100);
-            if (dice < 78) {
-                Id id = ids.isEmpty() || random.nextInt(5) == 0
+            most = Math.max(most, ids.size());
+            if (ids.size() <= most / 60) {
+                fills = true;
+            }
+            if (dice < (fills ? 90 : 30)) {
+                Id id = ids.isEmpty() || random.nextInt(4) == 0
                         ? new Id(random.nextInt(SHARDS), random.nextLong(4), random.nextLong())
                         : ids.get(random.nextInt(ids.size()));
                 Span span = span(random);
                 int origin = origin(held, span.origin);
                 if (origin == Origins.REFUSED) {
                     refused++;
+                    fills = false;
                     continue;
                 }
                 if (held.hold(id.shard, id.high, id.low, span.bytes, origin, span.flags)) {
@@ -55,10 +69,11 @@ class HeldShardTest {
                     model.computeIfAbsent(id, i -> new ArrayList<>()).add(span);
                 } else {
                     refused++;
+                    fills = false;
                 }
                 held.store.origins().release(origin);
-            } else if (dice < 97 && !ids.isEmpty()) {
-                int victims = random.nextInt(3000) == 0 ? ids.size() : 1;
+            } else if (dice < (fills ? 93 : 90) && !ids.isEmpty()) {
+                int victims = random.nextInt(20_000) == 0 ? ids.size() : 1;
                 for (int v = 0; v < victims; v++) {
                     Id id = removeAny(ids, random);
                     List<Span> spans = model.remove(id);
@@ -82,9 +97,11 @@ class HeldShardTest {
                 check(held, emitted.list, emitted.spans);
                 held.shards[emitted.shard].release(emitted.list);
             }
-            extra(held, random);
+            maintain(held, random, compresses ? compressor : null, step);
         }
 
+        assertThat(evacuated).as("slabs evacuated").isPositive();
+        assertThat(compressed).as("slabs compressed").isGreaterThanOrEqualTo(compresses ? 1 : 0);
         assertThat(refused).as("the buffer was full at times").isPositive();
         for (Id id : ids) {
             HeldShard shard = held.shards[id.shard];
@@ -156,8 +173,21 @@ class HeldShardTest {
         assertThat(most).isLessThan(16 << 20);
     }
 
-    /** What a later kind of step does between the others. */
-    void extra(HeldFixture held, Random random) {}
+    private void maintain(HeldFixture held, Random random, @Nullable SlabCompressor compressor, int step) {
+        HeldShard shard = held.shards[random.nextInt(SHARDS)];
+        shard.advance(step);
+        if (random.nextInt(10) == 0) {
+            evacuated += shard.evacuate(2);
+        }
+        if (compressor != null && random.nextInt(10) == 0) {
+            Slab slab = shard.beginCompression(step - 1000);
+            if (slab != null) {
+                Block block = compressor.compress(slab);
+                compressed += block == null ? 0 : 1;
+                shard.endCompression(slab, block);
+            }
+        }
+    }
 
     private void check(HeldFixture held, Id id, int trace, List<Span> spans) {
         HeldShard shard = held.shards[id.shard];
@@ -190,8 +220,9 @@ class HeldShardTest {
     private static Span span(Random random) {
         int length = random.nextInt(200) == 0 ? random.nextInt(100_000) : random.nextInt(800);
         int resource = random.nextInt(10) == 0 ? random.nextInt(1000) : random.nextInt(4);
-        return new Span(
-                HeldFixture.randomBytes(random, length), "r" + resource + "/s" + random.nextInt(2), random.nextInt(16));
+        byte[] bytes = HeldFixture.randomBytes(random, length);
+        Arrays.fill(bytes, 0, length / 4 * 3, (byte) length); // so that it can be compressed
+        return new Span(bytes, "r" + resource + "/s" + random.nextInt(2), random.nextInt(16));
     }
 
     private static int origin(HeldFixture held, String name) {

@@ -1,0 +1,78 @@
+package dev.weir.sample.tail;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Empties slabs that few long traces keep alive: their held spans are copied to the slab that is being filled. For one
+ * thread at a time; each shard has its own.
+ */
+final class Evacuation {
+
+    /** A slab is emptied when at most one in so many of its spans is held. */
+    private static final int SPARSE = 4;
+
+    /** Of a compressed one, which is small already and grows when it is copied. */
+    private static final int SPARSE_COMPRESSED = 32;
+
+    /** What is held of a slab may need the rest of the one being filled and two more. */
+    private static final int SLABS_NEEDED = 2;
+
+    private final ShardSlabs slabs;
+    private final SpanIndex index;
+    private final Reservation reservation;
+    private final SpanReader reader;
+    private int cursor;
+
+    Evacuation(ShardSlabs slabs, SpanIndex index, Reservation reservation, SpanReader reader) {
+        this.slabs = slabs;
+        this.index = index;
+        this.reservation = reservation;
+        this.reader = reader;
+    }
+
+    /**
+     * Empties the next slabs in turn.
+     *
+     * @param atMostSlabs so many, to bound the time that it takes
+     * @return how many it emptied; fewer when there are no more, or no memory to copy to
+     */
+    int run(int atMostSlabs) {
+        int emptied = 0;
+        for (int seen = slabs.numbers(); seen > 0 && emptied < atMostSlabs; seen--) {
+            cursor = cursor + 1 < slabs.numbers() ? cursor + 1 : 0;
+            Slab slab = slabs.find(cursor);
+            if (slab != null && isSparse(slab)) {
+                if (!reservation.tryTakeSlabs(SLABS_NEEDED)) {
+                    break;
+                }
+                empty(slab);
+                reservation.close();
+                emptied++;
+            }
+        }
+        return emptied;
+    }
+
+    private static boolean isSparse(Slab slab) {
+        int sparse = slab.isCompressed() ? SPARSE_COMPRESSED : SPARSE;
+        return slab.isClosed && slab.pins == 0 && slab.live * sparse <= slab.spans && slab.spans > 1;
+    }
+
+    private void empty(Slab slab) {
+        ByteBuffer source = reader.open(slab);
+        slab.pins++; // so that it does not go back with its last span
+        int at = 0;
+        while (slab.live > 0 && at < slab.used) {
+            int span = source.getInt(at);
+            int length = source.getInt(at + Integer.BYTES);
+            if (index.isAt(span, slab.number, at)) {
+                Slab target = slabs.slabFor(length, reservation);
+                slabs.countOrigin(target, index.originAndFlags(span) >>> SpanIndex.FLAG_BITS);
+                index.move(span, target.number, target.putCopy(source, at, length));
+                slab.live--;
+            }
+            at += Slab.SPAN_HEADER + length;
+        }
+        slabs.unpin(slab);
+    }
+}

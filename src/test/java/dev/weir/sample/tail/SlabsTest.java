@@ -1,0 +1,76 @@
+package dev.weir.sample.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.weir.pipeline.MemoryBudget;
+import org.junit.jupiter.api.Test;
+
+class SlabsTest {
+
+    private final MemoryBudget budget = new MemoryBudget(10_000, 0, 0, 0);
+    private final HeldMemory memory = new HeldMemory(budget, 8_000);
+    private final Slabs slabs = new Slabs(memory, 1_000, 2);
+
+    @Test
+    void shouldPromiseAllOrNone() {
+        assertThat(slabs.tryPromise(5)).isTrue();
+        assertThat(slabs.tryPromise(4)).isFalse();
+        assertThat(memory.used()).isEqualTo(5_000 + 2_000 /* spare */);
+        assertThat(slabs.tryPromise(3)).isTrue();
+        assertThat(memory.used()).isEqualTo(8_000);
+    }
+
+    @Test
+    void shouldRefuseWhatTheBudgetHasNot() {
+        assertThat(budget.tryReserve(MemoryBudget.Use.QUEUES, 9_500)).isTrue();
+        assertThat(slabs.tryPromise(1)).isFalse();
+        assertThat(memory.used()).isZero();
+        assertThat(budget.used(MemoryBudget.Use.HELD)).isZero();
+    }
+
+    @Test
+    void shouldKeepAFewSpareBlocksAndFreeTheOthers() {
+        assertThat(slabs.tryPromise(4)).isTrue();
+        Block a = slabs.take();
+        Block b = slabs.take();
+        slabs.unpromise(2);
+        assertThat(memory.used()).isEqualTo(4_000);
+        slabs.giveBack(a);
+        slabs.giveBack(b);
+        assertThat(memory.used()).isEqualTo(2_000);
+        assertThat(budget.used(MemoryBudget.Use.HELD)).isEqualTo(2_000);
+    }
+
+    @Test
+    void shouldNotGiveWhatWasNotPromised() {
+        assertThatIllegalStateException().isThrownBy(slabs::take);
+    }
+
+    @Test
+    void shouldOverwriteWhatIsGivenBack() {
+        Slabs.overwritesReturned = true;
+        assertThat(slabs.tryPromise(1)).isTrue();
+        Block a = slabs.take();
+        a.bytes.putLong(0, 42);
+        slabs.giveBack(a);
+        assertThat(a.bytes.getLong(0)).isNotEqualTo(42);
+    }
+
+    @Test
+    void shouldHoldARequestWholeOrNotAtAll() {
+        HeldFixture held = new HeldFixture(4 << 20, 4);
+        long before = held.used();
+        for (int i = 0; i < 90; i++) {
+            held.reservation.add(i % 4, i % 10 == 0 ? 200_000 : 50_000); // more than there is
+        }
+        assertThat(held.reservation.tryTake()).isFalse();
+        assertThat(held.used() - before).as("no more than spare blocks").isLessThan(600_000);
+
+        held.reservation.add(0, 200_000);
+        assertThat(held.reservation.tryTake())
+                .as("what was refused is not counted again")
+                .isTrue();
+        held.reservation.close();
+    }
+}
