@@ -196,11 +196,11 @@ final class HttpDoor {
         });
     }
 
-    /** A connection over the limit is being closed and has no peer: what it still sends is not answered. */
+    /** What a connection still sends while it is being closed is not answered; one over the limit has no peer. */
     private static void withPeer(HttpServerRequest request, BiConsumer<HttpServerRequest, HttpPeer> handler) {
         HttpPeer peer =
                 ((ConnectionBase) request.connection()).channel().attr(PEER).get();
-        if (peer != null) {
+        if (peer != null && !peer.isEnding()) {
             handler.accept(request, peer);
         }
     }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** One connection at the HTTP door: who it is, and its time limits. On its event loop. */
@@ -39,9 +38,9 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
     /** When the first byte of a header that is not whole came; 0 when there is none. */
     private long headerSince;
 
-    private long closeAt;
     private final long oldAt;
     private boolean old;
+    private boolean ending;
 
     HttpPeer(
             HttpConnection connection,
@@ -115,7 +114,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         skipped = 0;
     }
 
-    /** Whether the rest of a body that nobody wants may be read. If it then turns out to be long, the connection is closed. */
+    /** Whether the rest of a body that nobody wants may be read. If it then turns out to be long, the connection ends. */
     boolean canSkip(HttpServerRequest request) {
         // A client that waits for leave to send its body may do without: nobody knows then where the next request
         // begins.
@@ -133,11 +132,17 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         idleSince = System.nanoTime();
     }
 
-    /** Gives the sender so long to read its answer, then closes. */
-    void closeIn(Duration time) {
-        if (closeAt == 0) {
-            closeAt = System.nanoTime() + time.toNanos();
+    /** Ends the connection although its sender is still sending; nothing more is taken from it. After its answer. */
+    void end() {
+        if (!ending) {
+            ending = true;
+            LingeringClose.begin(channel, watch);
         }
+    }
+
+    /** Whether what comes now is not wanted any more. */
+    boolean isEnding() {
+        return ending;
     }
 
     @Override
@@ -147,7 +152,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
                 skipped += bytes.readableBytes();
                 if (skipped > MOST_SKIPPED) {
                     bytes.release();
-                    context.close();
+                    end();
                     return;
                 }
             } else if (requests == 0 && headerSince == 0) {
@@ -173,9 +178,10 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
                 connection.goAway(0);
             }
         }
-        if (closeAt != 0 && now - closeAt >= 0) {
-            closeNow();
-        } else if (old && http2 && requests == 0) {
+        if (ending) {
+            return;
+        }
+        if (old && http2 && requests == 0) {
             connection.close();
         } else if (requests == 0) {
             boolean slowHeader =
@@ -185,9 +191,5 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
                 connection.close();
             }
         }
-    }
-
-    private void closeNow() {
-        channel.unsafe().close(channel.unsafe().voidPromise());
     }
 }

@@ -11,9 +11,6 @@ import java.time.Duration;
 /** Writes the answers of the HTTP door. */
 final class HttpResponder {
 
-    /** How long a sender whose body we do not want may still send before we close, so that it sees our answer. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
     private volatile boolean goingAway;
 
     /** From now on connections are closed after their answer. */
@@ -66,7 +63,7 @@ final class HttpResponder {
             // NO_ERROR: the answer is whole, the rest of the request is not wanted (RFC 9113, 8.1)
             sent.onComplete(done -> response.reset(0));
         } else if (bodyUnread && !skip) {
-            peer.closeIn(LINGER);
+            peer.end();
         } else if (close) {
             sent.onComplete(done -> peer.connection().close());
         }

@@ -17,7 +17,11 @@ final class RawSocket implements AutoCloseable {
     }
 
     RawSocket(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this(new Socket("127.0.0.1", port));
+    }
+
+    RawSocket(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(15_000);
     }
 
