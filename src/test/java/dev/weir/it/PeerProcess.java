@@ -51,6 +51,10 @@ final class PeerProcess implements AutoCloseable {
         return "http://127.0.0.1:" + port(purpose);
     }
 
+    OsProcess process() {
+        return process;
+    }
+
     String output() {
         return process.output();
     }

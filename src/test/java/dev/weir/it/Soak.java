@@ -1,22 +1,10 @@
 package dev.weir.it;
 
 import com.google.protobuf.ByteString;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
+import dev.weir.otlp.TraceView;
 import io.grpc.Server;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
-import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +24,6 @@ final class Soak {
     private static final int SPANS_PER_SECOND = 20_000;
     private static final int LIMIT_MEBIBYTES = 192;
 
-    private final LongAdder answered = new LongAdder();
-    private final LongAdder refused = new LongAdder();
     private final LongAdder arrived = new LongAdder();
     private long trace = System.nanoTime();
 
@@ -53,12 +39,7 @@ final class Soak {
 
     private boolean run(int seconds, int spansPerRequest, int padding, int connections) throws IOException {
         Path directory = Files.createTempDirectory("weir-soak");
-        Server sink = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                .maxInboundMessageSize(64 << 20)
-                .addService(new CountingSink())
-                .build()
-                .start();
-        List<ManagedChannel> channels = new ArrayList<>();
+        Server sink = RawOtlp.sink(request -> arrived.add(spans(request)));
         try (WeirProcess weir = WeirProcess.start(
                 directory,
                 """
@@ -68,23 +49,23 @@ final class Soak {
                         """.formatted(LIMIT_MEBIBYTES, sink.getPort()),
                 Map.of("MALLOC_ARENA_MAX", "2"),
                 WeirProcess.jvmOptionsFor(LIMIT_MEBIBYTES))) {
-            for (int i = 0; i < connections; i++) {
-                channels.add(NettyChannelBuilder.forAddress("127.0.0.1", weir.grpcPort())
-                        .usePlaintext()
-                        .build());
+            try (RawOtlp.Client client = new RawOtlp.Client(weir.grpcPort(), connections)) {
+                List<Long> resident = load(weir, client, seconds, spansPerRequest, padding);
+                weir.awaitBalancedLedger();
+                return report(
+                        client,
+                        spansPerRequest,
+                        seconds,
+                        resident,
+                        weir.process().peakResidentBytes());
             }
-            List<Long> resident = load(weir, channels, seconds, spansPerRequest, padding);
-            weir.awaitBalancedLedger();
-            return report(spansPerRequest, seconds, resident, weir.process().peakResidentBytes());
         } finally {
-            channels.forEach(ManagedChannel::shutdownNow);
             sink.shutdownNow();
         }
     }
 
     /** Resident bytes, once a second. */
-    private List<Long> load(
-            WeirProcess weir, List<ManagedChannel> channels, int seconds, int spansPerRequest, int padding) {
+    private List<Long> load(WeirProcess weir, RawOtlp.Client client, int seconds, int spansPerRequest, int padding) {
         byte[] template = template(spansPerRequest, padding);
         long pause = 1_000_000_000L * spansPerRequest / SPANS_PER_SECOND;
         long start = System.nanoTime();
@@ -95,7 +76,7 @@ final class Soak {
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
-            send(channels.get((int) (i % channels.size())), withNewTrace(template), spansPerRequest);
+            client.send(withNewTrace(template), spansPerRequest);
             if (due - start >= resident.size() * 1_000_000_000L) {
                 resident.add(weir.process().residentBytes());
             }
@@ -103,38 +84,28 @@ final class Soak {
         return resident;
     }
 
-    private boolean report(int spansPerRequest, int seconds, List<Long> resident, long peak) {
-        long sent = answered.sum() + refused.sum();
+    private boolean report(RawOtlp.Client client, int spansPerRequest, int seconds, List<Long> resident, long peak) {
+        long sent = client.answered() + client.refused();
         int half = resident.size() / 2;
         System.out.printf("%-32s %,d%n", "seconds", seconds);
         System.out.printf("%-32s %,d%n", "spans a request", spansPerRequest);
         System.out.printf("%-32s %,d (%,d/s)%n", "spans answered for or refused", sent, sent / Math.max(1, seconds));
-        System.out.printf("%-32s %,d%n", "refused", refused.sum());
+        System.out.printf("%-32s %,d%n", "refused", client.refused());
         System.out.printf("%-32s %,d%n", "arrived", arrived.sum());
         System.out.printf("%-32s %d%n", "resident MiB, median 1st half", median(resident.subList(0, half)));
         System.out.printf(
                 "%-32s %d%n", "resident MiB, median 2nd half", median(resident.subList(half, resident.size())));
         System.out.printf("%-32s %d%n", "resident MiB, peak", peak >> 20);
-        return refused.sum() == 0 && arrived.sum() == answered.sum();
+        return client.refused() == 0 && arrived.sum() == client.answered();
     }
 
-    private void send(ManagedChannel channel, byte[] request, int spans) {
-        ClientCalls.asyncUnaryCall(channel.newCall(METHOD, CallOptions.DEFAULT), request, new StreamObserver<>() {
-            @Override
-            public void onNext(byte[] answer) {
-                answered.add(spans);
-            }
-
-            @Override
-            public void onError(Throwable refusal) {
-                refused.add(spans);
-            }
-
-            @Override
-            public void onCompleted() {
-                // counted with the answer
-            }
-        });
+    private static int spans(byte[] request) {
+        TraceView view = new TraceView().reset(request);
+        int spans = 0;
+        while (view.next()) {
+            spans++;
+        }
+        return spans;
     }
 
     private static byte[] template(int spans, int padding) {
@@ -185,33 +156,4 @@ final class Soak {
             .putLong(0x7EAC_E1D0_0F_5EED_01L)
             .putLong(0x0102_0304_0506_0708L)
             .array();
-
-    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] bytes) {
-            return new ByteArrayInputStream(bytes);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    };
-    private static final MethodDescriptor<byte[], byte[]> METHOD =
-            TraceServiceGrpc.getExportMethod().toBuilder(BYTES, BYTES).build();
-
-    private final class CountingSink extends TraceServiceGrpc.TraceServiceImplBase {
-        @Override
-        public void export(ExportTraceServiceRequest request, StreamObserver<ExportTraceServiceResponse> caller) {
-            request.getResourceSpansList()
-                    .forEach(resource ->
-                            resource.getScopeSpansList().forEach(scope -> arrived.add(scope.getSpansCount())));
-            caller.onNext(ExportTraceServiceResponse.getDefaultInstance());
-            caller.onCompleted();
-        }
-    }
 }

@@ -140,6 +140,14 @@ public final class Rules {
         return true;
     }
 
+    /**
+     * Whether nothing that could still come would change whether the trace is kept, or its threshold. Then {@link #decide}
+     * may as well be asked now.
+     */
+    public boolean isCertain(TraceFacts facts) {
+        return certain(facts) >= 0;
+    }
+
     /** Index of the first policy whose condition holds; the number of policies when there is none. */
     private int first(TraceFacts facts, boolean measure) {
         for (int i = 0; i < rules.length; i++) {

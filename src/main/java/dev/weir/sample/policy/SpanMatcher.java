@@ -47,12 +47,17 @@ public final class SpanMatcher {
 
     /** Sets where the next spans come from: the bodies of their Resource and InstrumentationScope. */
     public void origin(byte[] bytes, int resourceFrom, int resourceTo, int scopeFrom, int scopeTo) {
+        origin(bytes, resourceFrom, resourceTo, bytes, scopeFrom, scopeTo);
+    }
+
+    /** The same, when the two lie in different arrays. */
+    public void origin(byte[] resource, int resourceFrom, int resourceTo, byte[] scope, int scopeFrom, int scopeTo) {
         Arrays.fill(originBits, 0);
         if (!program.resource.isEmpty()) {
-            within(program.resource, 1, bytes, resourceFrom, resourceTo, originBits);
+            within(program.resource, 1, resource, resourceFrom, resourceTo, originBits);
         }
         if (!program.scope.isEmpty()) {
-            within(program.scope, 3, bytes, scopeFrom, scopeTo, originBits);
+            within(program.scope, 3, scope, scopeFrom, scopeTo, originBits);
         }
     }
 

@@ -37,6 +37,11 @@ final class Origin {
         return parent == null ? this : parent;
     }
 
+    /** A copy of the body of the Resource or InstrumentationScope. */
+    byte[] body() {
+        return Arrays.copyOfRange(header, bodyFrom, bodyTo);
+    }
+
     boolean is(@Nullable Origin ofParent, long ofHash, byte[] bytes, int length) {
         return hash == ofHash && parent == ofParent && Arrays.equals(header, 0, header.length, bytes, 0, length);
     }

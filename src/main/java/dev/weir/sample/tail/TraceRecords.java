@@ -23,6 +23,15 @@ final class TraceRecords {
     /** Decided, and being taken out slice by slice: nothing joins it any more. */
     static final int DECIDED = 1 << 3;
 
+    /** It was decided before and kept: it is only passed on. */
+    static final int LATE = 1 << 4;
+
+    /** It will be decided as soon as can be: the answer is certain, or it is too large to wait. */
+    static final int DUE_NOW = 1 << 5;
+
+    /** It came when memory was short, and was let in by the dice: its threshold must be told. */
+    static final int HEAD = 1 << 6;
+
     /** Bytes of the largest record: bounds what a request may need. */
     static final int MAX_RECORD_BYTES = 1024;
 
@@ -201,6 +210,11 @@ final class TraceRecords {
     /** The rules under which the trace's words were written. */
     int generation(int trace) {
         return getInt(trace, GENERATION);
+    }
+
+    /** The trace's words cannot be trusted: it will be scanned again. */
+    void outdate(int trace) {
+        setInt(trace, GENERATION, 0); // rules' generations begin with 1
     }
 
     /** The present rules' generation. */

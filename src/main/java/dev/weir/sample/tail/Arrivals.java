@@ -1,0 +1,257 @@
+package dev.weir.sample.tail;
+
+import dev.weir.otlp.GroupHeader;
+import dev.weir.otlp.OtelTraceState;
+import dev.weir.otlp.SpanCursor;
+import dev.weir.sample.policy.Rules;
+import dev.weir.sample.policy.SpanMatcher;
+import dev.weir.sample.ratio.Threshold;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spans of the request that a thread is holding: read once, sorted by shard. One for each thread, reused; arrays grow to
+ * the largest request seen, and shrink again after a very large one.
+ */
+final class Arrivals {
+
+    /** Longs of a span, before its words: id, hash, start, end, randomness, threshold. */
+    static final int ID_HIGH = 0;
+
+    static final int ID_LOW = 1;
+    static final int HASH = 2;
+    static final int START = 3;
+    static final int END = 4;
+    static final int RANDOMNESS = 5;
+    static final int THRESHOLD = 6;
+    private static final int FIXED = 7;
+
+    private static final int USUAL_SPANS = 1024;
+    private static final int MOST_KEPT_SPANS = 16 * USUAL_SPANS;
+
+    private final HeldStore store;
+    private final int shardShift;
+    private final SpanCursor cursor = new SpanCursor();
+    private final GroupHeader resource = new GroupHeader();
+    private final GroupHeader scope = new GroupHeader();
+    private final OtelTraceState state = new OtelTraceState();
+    final Reservation reservation;
+
+    private @Nullable SpanMatcher matcher;
+    private int generation;
+    private int bitWords;
+    private int counts;
+    private int stride = FIXED;
+
+    private long[] longs = {};
+    private int[] from = {};
+    private int[] to = {};
+    private int[] origin = {};
+    private int[] flags = {};
+    private int[] byShard = {};
+    private final int[] shardStart;
+    private int[] origins = new int[16];
+    private int originCount;
+    private int size;
+
+    Arrivals(HeldStore store) {
+        this.store = store;
+        reservation = store.newReservation();
+        shardStart = new int[store.shards() + 2];
+        shardShift = Long.SIZE - Integer.numberOfTrailingZeros(store.shards());
+    }
+
+    /**
+     * Reads the request.
+     *
+     * @return false when there was no memory for a new origin; nothing is held then, and nothing needs to be released
+     */
+    boolean read(byte[] request, int spans, Rules rules) {
+        prepare(spans, rules);
+        SpanMatcher m = java.util.Objects.requireNonNull(matcher);
+        int resourceGroup = -1;
+        int current = 0;
+        cursor.reset(request);
+        while (cursor.next()) {
+            if (cursor.isNewScope()) {
+                if (cursor.resourceGroupFrom() != resourceGroup) {
+                    resourceGroup = cursor.resourceGroupFrom();
+                    resource.read(
+                            request,
+                            resourceGroup,
+                            cursor.resourceGroupTo(),
+                            store.origins().key());
+                }
+                scope.read(
+                        request,
+                        cursor.scopeGroupFrom(),
+                        cursor.scopeGroupTo(),
+                        store.origins().key());
+                current = store.origins().acquire(resource, scope);
+                if (current == Origins.REFUSED) {
+                    releaseOrigins();
+                    return false;
+                }
+                addOrigin(current);
+                m.origin(request, cursor.resourceFrom(), cursor.resourceTo(), cursor.scopeFrom(), cursor.scopeTo());
+            }
+            m.span(request, cursor.from(), cursor.to());
+            add(request, m, current);
+        }
+        sort();
+        return true;
+    }
+
+    private void prepare(int spans, Rules rules) {
+        if (matcher == null || generation != rules.generation()) {
+            matcher = rules.newMatcher();
+            generation = rules.generation();
+            bitWords = rules.bitWords();
+            counts = rules.counts();
+            stride = FIXED + bitWords + (counts + 1) / 2;
+            longs = new long[0];
+        }
+        if (from.length < spans || from.length > MOST_KEPT_SPANS && spans < MOST_KEPT_SPANS || longs.length == 0) {
+            int capacity = Math.max(USUAL_SPANS, spans);
+            longs = new long[capacity * stride];
+            from = new int[capacity];
+            to = new int[capacity];
+            origin = new int[capacity];
+            flags = new int[capacity];
+            byShard = new int[capacity];
+        }
+        size = 0;
+        originCount = 0;
+        Arrays.fill(shardStart, 0);
+    }
+
+    private void add(byte[] request, SpanMatcher m, int ofOrigin) {
+        int i = size++;
+        from[i] = cursor.from();
+        to[i] = cursor.to();
+        origin[i] = ofOrigin;
+        int at = i * stride;
+        long hash = store.hash().of(m.traceIdHigh(), m.traceIdLow());
+        longs[at + ID_HIGH] = m.traceIdHigh();
+        longs[at + ID_LOW] = m.traceIdLow();
+        longs[at + HASH] = hash;
+        longs[at + START] = m.startNanos();
+        longs[at + END] = m.endNanos();
+        int f = (m.isRoot() ? SpanFlags.ROOT : 0) | (m.statusCode() == 2 ? SpanFlags.ERROR : 0);
+        if (m.traceStateTo() > m.traceStateFrom()) {
+            f |= SpanFlags.TRACE_STATE | readState(request, m, at);
+        }
+        flags[i] = f;
+        at += FIXED;
+        for (int w = 0; w < bitWords; w++) {
+            longs[at++] = m.bits(w);
+        }
+        for (int c = 0; c < counts; c += 2) {
+            longs[at++] = m.count(c) | (c + 1 < counts ? (long) m.count(c + 1) << Integer.SIZE : 0);
+        }
+        shardStart[shard(hash) + 2]++;
+        reservation.add(shard(hash), to[i] - from[i]);
+    }
+
+    private int readState(byte[] request, SpanMatcher m, int at) {
+        state.reset(request, m.traceStateFrom(), m.traceStateTo());
+        if (state.isMalformed()) {
+            return 0;
+        }
+        int f = 0;
+        long randomness = Threshold.randomnessOf(m.traceIdLow());
+        if (state.hasRandomness()) {
+            randomness = state.randomness();
+            longs[at + RANDOMNESS] = randomness;
+            f |= SpanFlags.RANDOMNESS;
+        }
+        if (state.hasThreshold() && Threshold.keeps(randomness, state.threshold())) {
+            longs[at + THRESHOLD] = state.threshold();
+            f |= SpanFlags.THRESHOLD;
+        }
+        return f;
+    }
+
+    /** Counting sort: {@link #shardStart} becomes where the spans of each shard start in {@link #byShard}. */
+    private void sort() {
+        for (int s = 2; s < shardStart.length; s++) {
+            shardStart[s] += shardStart[s - 1];
+        }
+        for (int i = 0; i < size; i++) {
+            byShard[shardStart[shard(longs[i * stride + HASH]) + 1]++] = i;
+        }
+    }
+
+    private int shard(long hash) {
+        return shardShift == Long.SIZE ? 0 : (int) (hash >>> shardShift);
+    }
+
+    private void addOrigin(int id) {
+        if (originCount == origins.length) {
+            origins = Arrays.copyOf(origins, 2 * originCount);
+        }
+        origins[originCount++] = id;
+    }
+
+    /** Gives back the request's references to origins. */
+    void releaseOrigins() {
+        for (int i = 0; i < originCount; i++) {
+            store.origins().release(origins[i]);
+        }
+        originCount = 0;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    int bitWords() {
+        return bitWords;
+    }
+
+    int counts() {
+        return counts;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The spans of a shard are {@link #at}{@code (first(shard))} to {@code at(first(shard + 1) - 1)}. */
+    int first(int shard) {
+        return shardStart[shard];
+    }
+
+    int at(int position) {
+        return byShard[position];
+    }
+
+    long get(int span, int field) {
+        return longs[span * stride + field];
+    }
+
+    long bits(int span, int word) {
+        return longs[span * stride + FIXED + word];
+    }
+
+    int count(int span, int index) {
+        long two = longs[span * stride + FIXED + bitWords + index / 2];
+        return (int) (index % 2 == 0 ? two : two >>> Integer.SIZE);
+    }
+
+    int flags(int span) {
+        return flags[span];
+    }
+
+    int from(int span) {
+        return from[span];
+    }
+
+    int to(int span) {
+        return to[span];
+    }
+
+    int origin(int span) {
+        return origin[span];
+    }
+}

@@ -1,0 +1,186 @@
+package dev.weir.sample.tail;
+
+import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.Signal;
+import dev.weir.pipeline.Stage;
+import dev.weir.sample.policy.Rules;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * The one thread that decides: goes round the shards ten times a second, and at once when memory is short. Knows the rules
+ * and how far the overload has gone.
+ */
+final class DecisionLoop {
+
+    private static final Logger LOG = Logger.getLogger(DecisionLoop.class);
+    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int REQUEST_BYTES = 512 << 10;
+
+    private final HeldStore store;
+    private final Shard[] shards;
+    private final Seconds seconds;
+    private final Ledger ledger;
+    private final Outbox outbox;
+    private final Decider decider;
+    private final Overload overload;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("weir-decide").unstarted(this::run);
+    private final CountDownLatch drained = new CountDownLatch(1);
+    private volatile Rules rules;
+    private volatile int step;
+    private volatile boolean refusing;
+    private volatile long headThreshold;
+    private volatile boolean hurry;
+    private volatile boolean draining;
+    private volatile boolean closed;
+
+    DecisionLoop(
+            HeldStore store,
+            Shard[] shards,
+            TailSettings settings,
+            PolicyNames names,
+            Seconds seconds,
+            Rules rules,
+            Ledger ledger,
+            Stage next) {
+        this.store = store;
+        this.shards = shards;
+        this.seconds = seconds;
+        this.ledger = ledger;
+        this.rules = rules;
+        overload = new Overload(settings.waitSeconds());
+        outbox = new Outbox(next, ledger);
+        decider = new Decider(store, settings, names, ledger, outbox, REQUEST_BYTES);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    /** Traces are decided by these from now on, the held ones too. */
+    void use(Rules newRules) {
+        rules = newRules;
+    }
+
+    /** Whether there is no room for more. */
+    boolean isRefusing() {
+        return refusing;
+    }
+
+    /** T for traces that are not known yet. */
+    long headThreshold() {
+        return headThreshold;
+    }
+
+    /** 0 to 3, see {@link Overload}. */
+    int overload() {
+        return step;
+    }
+
+    long second() {
+        return seconds.now();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Spans on their way to the next stage. */
+    long outboxSpans() {
+        return outbox.spans();
+    }
+
+    Decider decider() {
+        return decider;
+    }
+
+    /** A request found no memory: the oldest traces are decided now. */
+    void hurry() {
+        hurry = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Decides all that is held. Returns when nothing is held any more, or the deadline has passed. */
+    void drain(Deadline deadline) {
+        draining = true;
+        LockSupport.unpark(thread);
+        try {
+            if (!drained.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("the time to stop was too short to decide all traces that are held");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void close() {
+        closed = true;
+        outbox.giveUp();
+        LockSupport.unpark(thread);
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        long left = 0;
+        for (Shard shard : shards) {
+            left += shard.dropAll();
+        }
+        if (left > 0) {
+            ledger.dropped(Signal.TRACES, "shutdown", left);
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            long start = System.nanoTime();
+            boolean more = false;
+            try {
+                more = round();
+            } catch (RuntimeException e) {
+                LOG.error("traces could not be decided", e);
+            }
+            if (draining && !more && isEmpty()) {
+                drained.countDown();
+            }
+            long left = PERIOD_NANOS - (System.nanoTime() - start);
+            if (!more && left > 0 && !hurry) {
+                LockSupport.parkNanos(this, left);
+            }
+        }
+    }
+
+    /** Once round the shards; whether there is more to decide. */
+    private boolean round() {
+        step = overload.update(
+                (double) store.memory().used() / store.memory().limit(), outbox.isWaiting() ? 1 : 0, System.nanoTime());
+        refusing = overload.isRefusing();
+        headThreshold = overload.headThreshold();
+        Reason why = draining ? Reason.SHUTDOWN : hurry ? Reason.MEMORY : null;
+        hurry = false;
+        Rules now = rules;
+        long second = seconds.now();
+        boolean more = false;
+        for (Shard shard : shards) {
+            more |= decider.round(shard, now, second, overload.secondsEarlier(), why);
+        }
+        decider.flush();
+        return more;
+    }
+
+    private boolean isEmpty() {
+        long spans = outbox.spans();
+        for (Shard shard : shards) {
+            spans += shard.spans();
+        }
+        return spans == 0;
+    }
+}

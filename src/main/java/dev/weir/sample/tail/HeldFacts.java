@@ -1,0 +1,142 @@
+package dev.weir.sample.tail;
+
+import dev.weir.sample.policy.Rules;
+import dev.weir.sample.policy.SpanMatcher;
+import dev.weir.sample.policy.TraceFacts;
+import dev.weir.sample.ratio.Threshold;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What policies see of a held trace. The words of a trace that came under older rules mean nothing to the present ones:
+ * such a trace is scanned once more. Used under the shard's lock; one for each thread and shard.
+ */
+final class HeldFacts implements TraceFacts {
+
+    private final HeldShard held;
+    private final HeldStore store;
+    private final TraceRecords records;
+    private final SpanList list = new SpanList();
+    private final SpanReader reader = new SpanReader();
+    private byte[] span = new byte[4096];
+    private int trace;
+
+    private @Nullable SpanMatcher matcher;
+    private int generation;
+    private boolean scanned;
+    private long[] bits = {};
+    private int[] counts = {};
+
+    HeldFacts(HeldStore store, HeldShard held) {
+        this.store = store;
+        this.held = held;
+        records = held.records();
+    }
+
+    HeldFacts reset(int ofTrace, Rules rules) {
+        trace = ofTrace;
+        scanned = records.generation(trace) != rules.generation();
+        if (scanned) {
+            scan(rules);
+        }
+        return this;
+    }
+
+    private void scan(Rules rules) {
+        if (matcher == null || generation != rules.generation()) {
+            matcher = rules.newMatcher();
+            generation = rules.generation();
+            bits = new long[rules.bitWords()];
+            counts = new int[rules.counts()];
+        }
+        SpanMatcher m = matcher;
+        Arrays.fill(bits, 0);
+        Arrays.fill(counts, 0);
+        forEachSpan((body, from, to, resource, scope) -> {
+            m.origin(resource, 0, resource.length, scope, 0, scope.length);
+            m.span(body, from, to);
+            for (int w = 0; w < bits.length; w++) {
+                bits[w] |= m.bits(w);
+            }
+            for (int c = 0; c < counts.length; c++) {
+                counts[c] = (int) Math.min((long) counts[c] + m.count(c), Integer.MAX_VALUE);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public long traceIdHigh() {
+        return records.traceIdHigh(trace);
+    }
+
+    @Override
+    public long traceIdLow() {
+        return records.traceIdLow(trace);
+    }
+
+    @Override
+    public long randomness() {
+        return (records.flags(trace) & TraceRecords.RANDOMNESS_SEEN) != 0
+                ? records.randomness(trace)
+                : Threshold.randomnessOf(records.traceIdLow(trace));
+    }
+
+    @Override
+    public long bits(int word) {
+        return scanned ? bits[word] : records.bits(trace, word);
+    }
+
+    @Override
+    public int count(int index) {
+        return scanned ? counts[index] : records.count(trace, index);
+    }
+
+    @Override
+    public int spans() {
+        return records.spans(trace);
+    }
+
+    @Override
+    public long bytes() {
+        return records.bytes(trace);
+    }
+
+    @Override
+    public int errors() {
+        return records.errors(trace);
+    }
+
+    @Override
+    public long startNanos() {
+        return records.startNanos(trace);
+    }
+
+    @Override
+    public long endNanos() {
+        return records.endNanos(trace);
+    }
+
+    @Override
+    public boolean rootSeen() {
+        return (records.flags(trace) & TraceRecords.ROOT_SEEN) != 0;
+    }
+
+    @Override
+    public void forEachSpan(SpanVisitor visitor) {
+        list.clear();
+        held.list(trace, Integer.MAX_VALUE, list);
+        for (int i = 0; i < list.size(); i++) {
+            reader.read(list, i);
+            if (span.length < reader.length()) {
+                span = new byte[reader.length()];
+            }
+            reader.copyTo(span, 0);
+            Origin scope = store.origins().get(list.origin(i));
+            if (!visitor.visit(span, 0, reader.length(), scope.resource().body(), scope.body())) {
+                break;
+            }
+        }
+        list.clear();
+    }
+}

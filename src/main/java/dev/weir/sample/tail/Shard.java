@@ -1,0 +1,222 @@
+package dev.weir.sample.tail;
+
+import dev.weir.sample.policy.Rules;
+import dev.weir.sample.ratio.Threshold;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One part of the held traces under one lock: a trace belongs to the shard that the hash of its id says. A request's spans
+ * are held under one taking of each shard's lock.
+ */
+final class Shard {
+
+    final ReentrantLock lock = new ReentrantLock();
+    final HeldShard held;
+    final DueWheel due;
+    final Remembered remembered;
+    final HeldFacts facts;
+    final Explanations explanations;
+
+    /** What the decider has not yet taken out of the shard whole. */
+    final Decider.Decision unfinished = new Decider.Decision();
+
+    private final TraceRecords records;
+    private final TailSettings settings;
+
+    private final int overload;
+
+    /** @param overload the number of the policy by which traces are let go at the door */
+    Shard(HeldStore store, TailSettings settings, Explanations explanations, int overload, long second) {
+        this.explanations = explanations;
+        this.overload = overload;
+        this.settings = settings;
+        held = store.newShard();
+        records = held.records();
+        due = new DueWheel(records, settings.waitSeconds(), second);
+        remembered = new Remembered(settings.rememberedBytes());
+        facts = new HeldFacts(store, held);
+    }
+
+    /**
+     * Holds the spans of a request that belong here.
+     *
+     * @param headThreshold T for traces that are not known yet; {@link Threshold#ALWAYS} when there is room for all
+     * @param sampledOut spans that follow a trace's decision, or lose the dice, are counted there and not held
+     */
+    void hold(
+            int shard,
+            Arrivals arrivals,
+            byte[] request,
+            Rules rules,
+            long second,
+            long headThreshold,
+            SampledOut sampledOut) {
+        lock.lock();
+        try {
+            useLayout(arrivals);
+            int end = arrivals.first(shard + 1);
+            int trace = TraceRecords.NONE;
+            int before = -1;
+            for (int p = arrivals.first(shard); p < end; p++) {
+                int i = arrivals.at(p);
+                if (trace == TraceRecords.NONE || !isSameTrace(arrivals, before, i)) {
+                    conclude(trace, rules, second);
+                    trace = place(arrivals, i, second, headThreshold, sampledOut);
+                } else if (trace == NOT_HELD) {
+                    sampledOut.oneMore();
+                }
+                if (trace != NOT_HELD) {
+                    append(trace, arrivals, i, request, second);
+                }
+                before = i;
+            }
+            conclude(trace, rules, second);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static final int NOT_HELD = -1;
+
+    private void useLayout(Arrivals arrivals) {
+        if (arrivals.generation() - records.generation() > 0) {
+            records.useLayout(arrivals.generation(), arrivals.bitWords(), arrivals.counts());
+        }
+    }
+
+    private static boolean isSameTrace(Arrivals arrivals, int a, int b) {
+        return arrivals.get(a, Arrivals.ID_LOW) == arrivals.get(b, Arrivals.ID_LOW)
+                && arrivals.get(a, Arrivals.ID_HIGH) == arrivals.get(b, Arrivals.ID_HIGH);
+    }
+
+    /** The trace that the span joins, or {@link #NOT_HELD}. */
+    private int place(Arrivals arrivals, int i, long second, long headThreshold, SampledOut sampledOut) {
+        long hash = arrivals.get(i, Arrivals.HASH);
+        long high = arrivals.get(i, Arrivals.ID_HIGH);
+        long low = arrivals.get(i, Arrivals.ID_LOW);
+        int trace = held.table().find(hash, high, low);
+        if (trace != TraceRecords.NONE) {
+            return trace;
+        }
+        long decision = remembered.find(hash);
+        if (decision != Remembered.NONE) {
+            if (!Remembered.isKept(decision)) {
+                sampledOut.add(Remembered.policy(decision), 1);
+                explanations.late(hash, high, low, 1);
+                return NOT_HELD;
+            }
+            trace = held.table().add(hash, high, low, (int) second, arrivals.reservation);
+            records.addFlags(trace, TraceRecords.LATE | TraceRecords.DUE_NOW);
+            due.add(trace, second);
+            return trace;
+        }
+        if (headThreshold != Threshold.ALWAYS && !passesHead(arrivals, i, headThreshold)) {
+            remembered.put(hash, false, true, overload, headThreshold, (int) second);
+            sampledOut.add(overload, 1);
+            return NOT_HELD;
+        }
+        trace = held.table().add(hash, high, low, (int) second, arrivals.reservation);
+        if (headThreshold != Threshold.ALWAYS) {
+            records.raiseThreshold(trace, headThreshold);
+            records.addFlags(trace, TraceRecords.HEAD);
+        }
+        due.add(trace, second + settings.waitSeconds());
+        return trace;
+    }
+
+    private static boolean passesHead(Arrivals arrivals, int i, long threshold) {
+        long randomness = (arrivals.flags(i) & SpanFlags.RANDOMNESS) != 0
+                ? arrivals.get(i, Arrivals.RANDOMNESS)
+                : Threshold.randomnessOf(arrivals.get(i, Arrivals.ID_LOW));
+        return Threshold.keeps(randomness, threshold);
+    }
+
+    private void append(int trace, Arrivals arrivals, int i, byte[] request, long second) {
+        int flags = arrivals.flags(i);
+        held.append(
+                trace,
+                request,
+                arrivals.from(i),
+                arrivals.to(i),
+                arrivals.origin(i),
+                flags & SpanFlags.KEPT,
+                arrivals.reservation);
+        records.foldSpan(
+                trace,
+                arrivals.get(i, Arrivals.START),
+                arrivals.get(i, Arrivals.END),
+                (flags & SpanFlags.ERROR) != 0,
+                (flags & SpanFlags.ROOT) != 0 ? TraceRecords.ROOT_SEEN : 0);
+        if ((flags & (SpanFlags.RANDOMNESS | SpanFlags.THRESHOLD)) != 0) {
+            foldState(trace, arrivals, i, flags);
+        }
+        if (records.generation(trace) == arrivals.generation() && records.generation() == arrivals.generation()) {
+            for (int w = 0; w < arrivals.bitWords(); w++) {
+                records.foldBits(trace, w, arrivals.bits(i, w));
+            }
+            for (int c = 0; c < arrivals.counts(); c++) {
+                records.foldCount(trace, c, arrivals.count(i, c));
+            }
+        } else {
+            records.outdate(trace); // the span was read by other rules than the trace's others
+        }
+        if ((flags & SpanFlags.ROOT) != 0) {
+            due.moveEarlier(trace, second + settings.waitAfterRootSeconds());
+        }
+    }
+
+    /** Copies of one trace's state agree; should they not, the greatest counts, whatever their order. */
+    private void foldState(int trace, Arrivals arrivals, int i, int flags) {
+        if ((flags & SpanFlags.RANDOMNESS) != 0) {
+            boolean seen = (records.flags(trace) & TraceRecords.RANDOMNESS_SEEN) != 0;
+            long randomness = arrivals.get(i, Arrivals.RANDOMNESS);
+            records.setRandomness(trace, seen ? Math.max(records.randomness(trace), randomness) : randomness);
+        }
+        if ((flags & SpanFlags.THRESHOLD) != 0) {
+            records.raiseThreshold(trace, arrivals.get(i, Arrivals.THRESHOLD));
+        }
+    }
+
+    /** After the last of the request's spans of a trace: it need not wait when its fate is certain, and may not when large. */
+    private void conclude(int trace, Rules rules, long second) {
+        if (trace == TraceRecords.NONE
+                || trace == NOT_HELD
+                || (records.flags(trace) & (TraceRecords.DUE_NOW | TraceRecords.DECIDED)) != 0) {
+            return;
+        }
+        if (records.spans(trace) >= settings.maxTraceSpans()
+                || records.bytes(trace) >= settings.maxTraceBytes()
+                || records.generation(trace) == rules.generation() && rules.isCertain(facts.reset(trace, rules))) {
+            records.addFlags(trace, TraceRecords.DUE_NOW);
+            due.moveEarlier(trace, second);
+        }
+    }
+
+    /** Spans that are held, or decided and being read. */
+    int spans() {
+        lock.lock();
+        try {
+            return held.spans() + held.pinned();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets everything, undecided. Returns how many spans that were. */
+    int dropAll() {
+        lock.lock();
+        try {
+            int spans = held.spans();
+            if (unfinished.trace != TraceRecords.NONE) {
+                held.drop(unfinished.trace, Integer.MAX_VALUE);
+                unfinished.trace = TraceRecords.NONE;
+            }
+            for (int trace = due.takeFirst(); trace != DueWheel.NONE; trace = due.takeFirst()) {
+                held.drop(trace, Integer.MAX_VALUE);
+            }
+            return spans - held.spans();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

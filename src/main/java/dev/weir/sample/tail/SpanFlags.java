@@ -1,0 +1,24 @@
+package dev.weir.sample.tail;
+
+/** What is noted of a span that arrives. The first {@link SpanIndex#FLAG_BITS} are kept with it. */
+final class SpanFlags {
+
+    /** It has a trace state: to write a threshold, the span must be read again. */
+    static final int TRACE_STATE = 1;
+
+    /** It has no parent. */
+    static final int ROOT = 1 << 1;
+
+    /** What is kept with the span. */
+    static final int KEPT = TRACE_STATE | ROOT;
+
+    static final int ERROR = 1 << 4;
+
+    /** Its trace state says the randomness. */
+    static final int RANDOMNESS = 1 << 5;
+
+    /** Its trace state says a threshold that its randomness does not contradict. */
+    static final int THRESHOLD = 1 << 6;
+
+    private SpanFlags() {}
+}

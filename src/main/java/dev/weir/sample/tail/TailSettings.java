@@ -1,0 +1,21 @@
+package dev.weir.sample.tail;
+
+/**
+ * How long a trace waits, and what it may grow to.
+ *
+ * @param waitSeconds from its first span
+ * @param waitAfterRootSeconds from its root span; never later than {@code waitSeconds}
+ * @param maxTraceBytes of its spans; past it, it is decided
+ * @param maxTraceSpans past it, it is decided
+ * @param policyAttribute whether {@code weir.policy} is written into kept spans
+ * @param rememberedBytes for remembering decisions, of each shard
+ * @param explanationBytes for explaining them, of each shard
+ */
+record TailSettings(
+        int waitSeconds,
+        int waitAfterRootSeconds,
+        long maxTraceBytes,
+        int maxTraceSpans,
+        boolean policyAttribute,
+        long rememberedBytes,
+        long explanationBytes) {}

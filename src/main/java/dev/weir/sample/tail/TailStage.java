@@ -1,0 +1,146 @@
+package dev.weir.sample.tail;
+
+import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.MemoryBudget;
+import dev.weir.pipeline.Payload;
+import dev.weir.pipeline.Refusal;
+import dev.weir.pipeline.Refusal.Reason;
+import dev.weir.pipeline.Signal;
+import dev.weir.pipeline.Stage;
+import dev.weir.sample.policy.Rules;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Holds the spans of each trace until it is decided, and passes on those of kept traces. Event loops read and hold, a
+ * {@link DecisionLoop} decides. Other signals pass.
+ *
+ * <p>A request is acknowledged when all its spans are held, or follow a decision that was made before. It is held whole or
+ * refused whole.
+ */
+public final class TailStage implements Stage, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(TailStage.class);
+    /** Traces that came when memory was short, and lost the dice at the door. */
+    static final String OVERLOAD = "overload";
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final HeldStore store;
+    private final Shard[] shards;
+    private final DecisionLoop loop;
+    private final Stage next;
+    private final Ledger ledger;
+    private final FastThreadLocal<Arrivals> arrivals;
+    private final FastThreadLocal<SampledOut> sampledOut;
+
+    /**
+     * @param held bytes of the buffer, off the heap
+     * @param next where kept spans go, and everything that is no trace
+     */
+    TailStage(
+            TailSettings settings,
+            long bufferBytes,
+            int shardCount,
+            Rules rules,
+            MemoryBudget held,
+            Ledger ledger,
+            Stage next) {
+        this.next = next;
+        this.ledger = ledger;
+        PolicyNames names = new PolicyNames();
+        store = HeldStore.of(held, bufferBytes, shardCount);
+        Seconds seconds = new Seconds(System::nanoTime);
+        shards = new Shard[shardCount];
+        for (int i = 0; i < shardCount; i++) {
+            shards[i] = new Shard(
+                    store,
+                    settings,
+                    new Explanations(settings.explanationBytes(), names),
+                    names.number(OVERLOAD),
+                    seconds.now());
+        }
+        loop = new DecisionLoop(store, shards, settings, names, seconds, rules, ledger, next);
+        arrivals = new FastThreadLocal<>() {
+            @Override
+            protected Arrivals initialValue() {
+                return new Arrivals(store);
+            }
+        };
+        sampledOut = new FastThreadLocal<>() {
+            @Override
+            protected SampledOut initialValue() {
+                return new SampledOut(names);
+            }
+        };
+        ledger.heldBy(Signal.TRACES, this::heldSpans);
+        loop.start();
+    }
+
+    @Override
+    public void accept(Payload payload) {
+        if (payload.signal() != Signal.TRACES || payload.items() == 0) {
+            next.accept(payload);
+            return;
+        }
+        Arrivals a = arrivals.get();
+        Refusal refusal;
+        try {
+            refusal = hold(a, payload);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "a request of %d spans passed the scan and cannot be held", payload.items());
+            refusal = Refusal.permanent(Reason.INVALID, "the request cannot be held");
+        } finally {
+            a.releaseOrigins();
+            a.reservation.close();
+        }
+        if (refusal == null) {
+            payload.ack().accept();
+        } else {
+            payload.ack().refuse(refusal);
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Refusal hold(Arrivals a, Payload payload) {
+        if (loop.isClosed()) {
+            return Refusal.retryable(Reason.DRAINING, "shutting down", RETRY_AFTER);
+        }
+        Rules rules = loop.rules();
+        if (loop.isRefusing() || !a.read(payload.bytes(), payload.items(), rules) || !a.reservation.tryTake()) {
+            loop.hurry();
+            return Refusal.retryable(Reason.MEMORY, "the memory for held traces is used up", RETRY_AFTER);
+        }
+        long second = loop.second();
+        SampledOut out = sampledOut.get();
+        for (int i = 0; i < shards.length; i++) {
+            if (a.first(i + 1) > a.first(i)) {
+                shards[i].hold(i, a, payload.bytes(), rules, second, loop.headThreshold(), out);
+            }
+        }
+        out.tell(ledger);
+        return null;
+    }
+
+    /** Decides all that is held, and passes on what is kept. */
+    @Override
+    public void drain(Deadline deadline) {
+        loop.drain(deadline);
+    }
+
+    /** Refuses what still comes, and drops what a drain could not pass on, counted. */
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    /** Spans that are held, or kept and not yet taken by the next stage. */
+    long heldSpans() {
+        long spans = loop.outboxSpans();
+        for (Shard shard : shards) {
+            spans += shard.spans();
+        }
+        return spans;
+    }
+}
