@@ -6,10 +6,7 @@ import org.jspecify.annotations.Nullable;
 record AlwaysPolicy() implements Policy {
 
     static @Nullable Policy read(YamlNode node, PolicyReading in) {
-        if (!node.text.equals("true")) {
-            in.fault(node, "always must be true, was " + node.described() + "; leave the policy out instead");
-        }
-        return new AlwaysPolicy();
+        return in.isTrue(node, "always") ? new AlwaysPolicy() : null;
     }
 
     @Override

@@ -134,11 +134,11 @@ final class Keys {
         if (value == null) {
             return Optional.empty();
         }
-        if (value.kind != YamlNode.Kind.TRUTH) {
+        if (!value.isTruth()) {
             fault(value, key, "true or false");
             return Optional.empty();
         }
-        return Optional.of(Boolean.valueOf(value.text));
+        return Optional.of(value.kind == YamlNode.Kind.TRUE);
     }
 
     /** Nanoseconds. */

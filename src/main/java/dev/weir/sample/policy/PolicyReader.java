@@ -122,10 +122,10 @@ public final class PolicyReader {
             }
         }
         YamlNode shadowNode = node.entries.get("shadow");
-        if (shadowNode != null && shadowNode.kind != YamlNode.Kind.TRUTH) {
+        if (shadowNode != null && !shadowNode.isTruth()) {
             fault(shadowNode, name, "shadow must be true or false, was " + shadowNode.described());
         }
-        boolean shadow = shadowNode != null && shadowNode.text.equals("true");
+        boolean shadow = shadowNode != null && shadowNode.kind == YamlNode.Kind.TRUE;
         Policy policy = PolicyTypes.read(node, new PolicyReading(faults, name, 0));
         if (policy != null) {
             policies.add(new PolicyConfig(name, shadow, policy, node.line, node.column));

@@ -87,6 +87,15 @@ final class PolicyReading {
         return texts;
     }
 
+    /** Reports what is anything but true. */
+    boolean isTrue(YamlNode node, String type) {
+        boolean isTrue = node.kind == YamlNode.Kind.TRUE;
+        if (!isTrue) {
+            fault(node, type + " must be true, was " + node.described() + "; leave the policy out instead");
+        }
+        return isTrue;
+    }
+
     Optional<BigDecimal> number(YamlNode node) {
         if (node.kind != YamlNode.Kind.NUMBER || node.text.length() > 64) {
             return Optional.empty();

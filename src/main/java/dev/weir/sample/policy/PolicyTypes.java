@@ -3,6 +3,7 @@ package dev.weir.sample.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,20 @@ final class PolicyTypes {
             Map.entry("always", AlwaysPolicy::read),
             Map.entry("and", AndPolicy::read),
             Map.entry("boolean", BooleanPolicy::read),
+            Map.entry("canary", CanaryPolicy::read),
+            Map.entry("cross-cluster", CrossClusterPolicy::read),
+            Map.entry("cross-zone", CrossZonePolicy::read),
             Map.entry("drop", DropPolicy::read),
+            Map.entry("identity-mismatch", IdentityMismatchPolicy::read),
             Map.entry("latency", LatencyPolicy::read),
             Map.entry("not", NotPolicy::read),
             Map.entry("number", NumberPolicy::read),
             Map.entry("or", OrPolicy::read),
+            Map.entry("passthrough", PassthroughPolicy::read),
             Map.entry("ratio", RatioPolicy::read),
+            Map.entry("response-flags", ResponseFlagsPolicy::read),
+            Map.entry("retries", RetriesPolicy::read),
+            Map.entry("sampling-reason", SamplingReasonPolicy::read),
             Map.entry("span-count", SpanCountPolicy::read),
             Map.entry("status", StatusPolicy::read),
             Map.entry("string", StringPolicy::read),
@@ -35,6 +44,11 @@ final class PolicyTypes {
     private static final List<String> BESIDE = List.of("name", "shadow", "scope");
 
     private PolicyTypes() {}
+
+    /** All there are. */
+    static Set<String> names() {
+        return TYPES.keySet();
+    }
 
     /** The policy in the map: one type's key, and a scope where one is wanted; null when there are faults. */
     static @Nullable Policy read(YamlNode node, PolicyReading in) {

@@ -20,8 +20,13 @@ record RatioPolicy(long threshold) implements Policy {
             in.fault(node, "ratio must be a number over 0 and at most 1, was " + node.described());
             return null;
         }
-        double probability = Math.max(Double.MIN_NORMAL, ratio.get().doubleValue());
-        return new RatioPolicy(Threshold.roundTo4Digits(Threshold.ofRatio(probability)));
+        return new RatioPolicy(threshold(ratio.get()));
+    }
+
+    /** @param share over 0, at most 1 */
+    static long threshold(BigDecimal share) {
+        double probability = Math.max(Double.MIN_NORMAL, share.doubleValue());
+        return Threshold.roundTo4Digits(Threshold.ofRatio(probability));
     }
 
     @Override

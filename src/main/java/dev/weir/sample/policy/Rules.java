@@ -28,12 +28,14 @@ public final class Rules {
     private final int generation;
     private final LongSupplier ticker;
     private final int counts;
+    private final PolicyStats none;
 
-    private Rules(List<Rule> rules, SpanBits bits, int generation, LongSupplier ticker) {
+    private Rules(List<Rule> rules, SpanBits bits, @Nullable Rules previous, LongSupplier ticker) {
         this.rules = rules.toArray(Rule[]::new);
         this.shadows = rules.stream().filter(rule -> rule.shadow).toArray(Rule[]::new);
         this.bits = bits;
-        this.generation = generation;
+        this.generation = previous == null ? 1 : previous.generation + 1;
+        this.none = previous == null ? new PolicyStats() : previous.none;
         this.ticker = ticker;
         this.counts = bits.counted().length;
     }
@@ -55,7 +57,7 @@ public final class Rules {
             throw new IllegalArgumentException("the policies have " + bits.size()
                     + " different conditions about spans, at most " + SpanBits.MAX + " are possible");
         }
-        return new Rules(rules, bits, previous == null ? 1 : previous.generation + 1, ticker);
+        return new Rules(rules, bits, previous, ticker);
     }
 
     private static @Nullable Rule same(PolicyConfig policy, @Nullable Rules previous) {
@@ -89,23 +91,18 @@ public final class Rules {
         return generation;
     }
 
-    /** The names of the policies, drops first, in the order they are asked. */
-    public List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (Rule rule : rules) {
-            names.add(rule.name);
+    /** The policies in the order they are asked, drops first; what they did, and which can decide early. */
+    public List<PolicyStatus> describe() {
+        List<PolicyStatus> described = new ArrayList<>();
+        for (int i = 0; i < rules.length; i++) {
+            described.add(Earliness.of(rules[i], List.of(rules).subList(0, i)));
         }
-        return names;
+        return described;
     }
 
-    /** What the policy did; null when there is none of that name. */
-    public @Nullable PolicyStats stats(String name) {
-        for (Rule rule : rules) {
-            if (rule.name.equals(name)) {
-                return rule.stats;
-            }
-        }
-        return null;
+    /** What no policy matched: evaluated and matched only. */
+    public PolicyStats none() {
+        return none;
     }
 
     /**
@@ -131,6 +128,8 @@ public final class Rules {
         }
         if (decider == rules.length) {
             out.sampleOut(NONE, Threshold.NEVER);
+            none.evaluated.increment();
+            none.matched.increment();
         } else {
             settle(rules[decider], facts, nowNanos, out);
         }

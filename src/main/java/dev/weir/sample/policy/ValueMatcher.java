@@ -17,6 +17,7 @@ abstract class ValueMatcher {
             case ValueTest.Prefix prefix -> new Affix(prefix.prefix(), false);
             case ValueTest.Suffix suffix -> new Affix(suffix.suffix(), true);
             case ValueTest.Contains contains -> new Part(contains.part());
+            case ValueTest.CharacterAt character -> new Character(character);
             case ValueTest.Elements elements -> new ElementsMatcher(new ByteStrings(elements.values()));
             case ValueTest.Range range -> new RangeMatcher(range);
             case ValueTest.Truth truth -> new Truth(truth.value());
@@ -98,6 +99,19 @@ abstract class ValueMatcher {
                 }
             }
             return false;
+        }
+    }
+
+    private static final class Character extends ValueMatcher {
+        private final ValueTest.CharacterAt wanted;
+
+        Character(ValueTest.CharacterAt wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        boolean text(byte[] bytes, int from, int to) {
+            return to - from > wanted.index() && wanted.characters().indexOf(bytes[from + wanted.index()]) >= 0;
         }
     }
 

@@ -34,6 +34,9 @@ public sealed interface ValueTest {
     /** It stands somewhere in the string. */
     record Contains(String part) implements ValueTest {}
 
+    /** The string has one of these ASCII characters at this place, counted from 0 in bytes. */
+    record CharacterAt(int index, String characters) implements ValueTest {}
+
     /** One of the strings of an array, or one of the comma-separated parts of a string, is one of these. */
     record Elements(List<String> values) implements ValueTest {
         /** Sorts and removes copies, so that equal sets are equal. */

@@ -31,7 +31,9 @@ final class YamlNode {
     enum Kind {
         TEXT,
         NUMBER,
-        TRUTH,
+        /** {@code true}; {@code yes} and {@code on} too, whose text is what is written. */
+        TRUE,
+        FALSE,
         NOTHING,
         LIST,
         MAP
@@ -104,15 +106,19 @@ final class YamlNode {
                 yield map;
             }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new YamlNode(Kind.NUMBER, line, column, parser.getText());
-            case VALUE_TRUE -> new YamlNode(Kind.TRUTH, line, column, "true");
-            case VALUE_FALSE -> new YamlNode(Kind.TRUTH, line, column, "false");
+            case VALUE_TRUE -> new YamlNode(Kind.TRUE, line, column, parser.getText());
+            case VALUE_FALSE -> new YamlNode(Kind.FALSE, line, column, parser.getText());
             case VALUE_NULL -> new YamlNode(Kind.NOTHING, line, column, "");
             default -> new YamlNode(Kind.TEXT, line, column, parser.getText());
         };
     }
 
+    boolean isTruth() {
+        return kind == Kind.TRUE || kind == Kind.FALSE;
+    }
+
     boolean isScalar() {
-        return kind == Kind.TEXT || kind == Kind.NUMBER || kind == Kind.TRUTH;
+        return kind == Kind.TEXT || kind == Kind.NUMBER || isTruth();
     }
 
     /** What it is, for messages. */

@@ -1,0 +1,10 @@
+package dev.weir.sample.policy;
+
+/**
+ * A policy of the rules in use.
+ *
+ * @param decidesEarly whether it can decide a trace before the wait is over
+ * @param why when that is, or what it waits for; a sentence
+ */
+public record PolicyStatus(
+        String name, boolean drop, boolean shadow, boolean decidesEarly, String why, PolicyStats stats) {}
