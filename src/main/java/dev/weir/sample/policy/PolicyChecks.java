@@ -10,6 +10,12 @@ final class PolicyChecks {
 
     static void check(List<PolicyConfig> policies, List<PolicyFault> faults) {
         unreachable(policies, faults);
+        for (PolicyConfig policy : policies) {
+            if (constant(policy.policy().condition()) < 0) {
+                faults.add(new PolicyFault(
+                        policy.line(), policy.column(), policy.name(), "its condition can never hold; remove it"));
+            }
+        }
         try {
             Rules.compile(policies, null, System::nanoTime);
         } catch (IllegalArgumentException e) {

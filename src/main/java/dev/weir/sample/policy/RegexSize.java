@@ -39,7 +39,14 @@ final class RegexSize {
                     size = (outer.isEmpty() ? 0 : outer.pop()) + last;
                 }
                 case '{' -> {
+                    int close = endOfRepetition(regex, i);
+                    if (close < 0) { // a brace like any other letter
+                        last = 1;
+                        size++;
+                        break;
+                    }
                     long times = repetitions(regex, i);
+                    i = close;
                     size = Math.min(MAX * MAX, size + last * Math.max(0, times - 1));
                     last = Math.min(MAX * MAX, last * Math.max(1, times));
                 }
@@ -66,6 +73,24 @@ final class RegexSize {
         return i;
     }
 
+    /** Where {@code {3}}, {@code {3,}} or {@code {3,5}} ends; −1 when it is none of these. */
+    private static int endOfRepetition(String regex, int open) {
+        int close = regex.indexOf('}', open);
+        if (close <= open + 1 || !isDigit(regex.charAt(open + 1))) {
+            return -1;
+        }
+        for (int i = open + 1; i < close; i++) {
+            if (regex.charAt(i) != ',' && !isDigit(regex.charAt(i))) {
+                return -1;
+            }
+        }
+        return close;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
     /** The greatest number in the braces: {@code {3}}, {@code {3,}}, {@code {3,5}}. */
     private static long repetitions(String regex, int open) {
         long greatest = 1;
@@ -74,7 +99,7 @@ final class RegexSize {
             char c = regex.charAt(i);
             if (c == ',') {
                 number = 0;
-            } else if (c >= '0' && c <= '9' && number < MAX) {
+            } else if (isDigit(c) && number < MAX) {
                 number = number * 10 + c - '0';
                 greatest = Math.max(greatest, number);
             }

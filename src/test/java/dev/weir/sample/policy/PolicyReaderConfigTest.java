@@ -115,6 +115,7 @@ class PolicyReaderConfigTest {
             [{name: a, ratio: 0.5}, {name: b, status: ok}]    | can never be reached, because 'a' matches every trace before it; put it first, or remove one of them
             [{name: a, or: [{status: ok},{ratio: 0.5}]}, {name: b, status: ok}] | can never be reached, because 'a' matches every trace before it; put it first, or remove one of them
             [{name: b, status: ok}, {name: a, drop: {always: true}}] | can never be reached, because 'a' matches every trace before it; put it first, or remove one of them
+            [{name: a, not: {always: true}}]                  | its condition can never hold; remove it
             [{name: a, status: &x ok}, {name: b, status: *x}] | aliases (*name) are not supported here, write it out
             """)
     void shouldReject(String yaml, String sentence) {

@@ -38,7 +38,10 @@ public class SpanMatcherBenchmark {
 
     private final TraceView view = new TraceView();
     private final byte[][] requests = new byte[REQUESTS][];
+    private final Verdict verdict = new Verdict();
     private SpanMatcher matcher;
+    private Rules rules;
+    private TestTrace trace;
     private int next;
 
     @Setup
@@ -46,8 +49,9 @@ public class SpanMatcherBenchmark {
         for (int i = 0; i < REQUESTS; i++) {
             requests[i] = request(new Random(i));
         }
-        Rules rules = PolicyTester.file(policies == 3 ? three() : twenty());
+        rules = PolicyTester.file(policies == 3 ? three() : twenty());
         matcher = rules.newMatcher();
+        trace = TestTrace.of(rules, span(new Random(1)));
     }
 
     static String three() {
@@ -117,6 +121,12 @@ public class SpanMatcherBenchmark {
             sum += view.traceIdLow() ^ view.endNanos() - view.startNanos() ^ view.statusCode();
         }
         return sum;
+    }
+
+    /** What deciding costs, of a trace that only the last policy keeps. */
+    @Benchmark
+    public boolean decide() {
+        return rules.decide(trace, true, 0, verdict);
     }
 
     @Benchmark
