@@ -34,6 +34,11 @@ final class HeldMemory {
         return used.get();
     }
 
+    /** Whether so much is left that some of it may lie idle. */
+    boolean isPlenty() {
+        return used.get() < limit - limit / 4;
+    }
+
     long limit() {
         return limit;
     }

@@ -24,6 +24,11 @@ record HeldStore(
     /** The open slabs of all shards are at most one part in so many of the buffer, unless it is tiny. */
     private static final int OPEN_SLABS_PART = 40;
 
+    /** Free slabs for each shard: what two requests at a time are promised, though they seldom take any. */
+    private static final int SPARE_SLABS = 2;
+
+    private static final int SPARE_CHUNKS = 6;
+
     /** Origins may take one part in so many of the buffer. */
     private static final int ORIGINS_PART = 10;
 
@@ -37,15 +42,19 @@ record HeldStore(
         HeldMemory memory = new HeldMemory(budget, bufferSize);
         long open = Long.highestOneBit(Math.max(1, bufferSize / OPEN_SLABS_PART / shards));
         int slab = (int) Math.clamp(open, SMALLEST_SLAB, LARGEST_SLAB);
-        int spare = (int) Math.clamp(bufferSize / OPEN_SLABS_PART / slab, 1, 2 * shards);
+        int chunk = slab / CHUNK_PART;
         return new HeldStore(
                 memory,
-                new Slabs(memory, slab, spare),
-                new Slabs(memory, slab / CHUNK_PART, spare),
+                new Slabs(memory, slab, spare(bufferSize, slab, SPARE_SLABS * shards)),
+                new Slabs(memory, chunk, spare(bufferSize, chunk, SPARE_CHUNKS * shards)),
                 new Origins(memory, bufferSize / ORIGINS_PART, shards),
                 new IdHash(),
                 shards,
                 compresses);
+    }
+
+    private static int spare(long bufferSize, int size, int most) {
+        return (int) Math.clamp(bufferSize / OPEN_SLABS_PART / size, 1, most);
     }
 
     /** One for each thread that holds spans. */

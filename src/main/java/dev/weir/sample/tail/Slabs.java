@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool of blocks of one size. Blocks are promised before they are taken, all or none, so that a request that needs
- * several is either held whole or refused whole. Free blocks are kept for the next one up to a small number. Thread-safe.
+ * several is either held whole or refused whole. Some free blocks are kept for the next one. Thread-safe.
  */
 final class Slabs {
 
@@ -14,15 +14,22 @@ final class Slabs {
 
     private static final long GARBAGE = 0xdeadbeefdeadbeefL;
 
+    /**
+     * While there is memory, one free block is kept for so many that are in use: those that come back when a second's
+     * traces are decided are wanted in the next one, and new memory is slow to get.
+     */
+    private static final int SPARE_PART = 8;
+
     private final HeldMemory memory;
     private final int size;
     private final int spare;
     private final ArrayDeque<Block> free = new ArrayDeque<>();
     private int promised;
+    private int taken;
 
     /**
      * @param size bytes of a block
-     * @param spare so many unused blocks are kept, and stay charged
+     * @param spare so many unused blocks are kept even if memory is short, and stay charged
      */
     Slabs(HeldMemory memory, int size, int spare) {
         this.memory = memory;
@@ -61,11 +68,13 @@ final class Slabs {
             throw new IllegalStateException("a block was taken that nobody promised");
         }
         promised--;
+        taken++;
         return free.pop();
     }
 
     synchronized void giveBack(Block block) {
         overwrite(block);
+        taken--;
         free.push(block);
         trim();
     }
@@ -102,7 +111,8 @@ final class Slabs {
     }
 
     private void trim() {
-        while (free.size() > promised + spare) {
+        int kept = memory.isPlenty() ? Math.max(spare, taken / SPARE_PART) : spare;
+        while (free.size() > promised + kept) {
             release(free.pop());
         }
     }

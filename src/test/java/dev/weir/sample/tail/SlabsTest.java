@@ -43,6 +43,30 @@ class SlabsTest {
     }
 
     @Test
+    void shouldKeepMoreOfThemWhileManyAreInUseAndMemoryIsPlenty() {
+        MemoryBudget large = new MemoryBudget(400_000, 0, 0, 0);
+        HeldMemory room = new HeldMemory(large, 100_000);
+        Slabs many = new Slabs(room, 1_000, 2);
+        Block[] blocks = new Block[70];
+        assertThat(many.tryPromise(blocks.length)).isTrue();
+        for (int i = 0; i < blocks.length; i++) {
+            blocks[i] = many.take();
+        }
+        for (int i = 0; i < 30; i++) {
+            many.giveBack(blocks[i]);
+        }
+        assertThat(room.used()).isEqualTo(40_000 + 40 / 8 * 1_000);
+
+        assertThat(room.tryCharge(40_000)).isTrue();
+        many.giveBack(blocks[30]);
+        assertThat(room.used()).as("memory has become short").isEqualTo(40_000 + 39_000 + 2_000);
+        for (int i = 31; i < blocks.length; i++) {
+            many.giveBack(blocks[i]);
+        }
+        assertThat(room.used()).isEqualTo(40_000 + 2_000);
+    }
+
+    @Test
     void shouldNotGiveWhatWasNotPromised() {
         assertThatIllegalStateException().isThrownBy(slabs::take);
     }
