@@ -1,5 +1,6 @@
 package dev.weir.app;
 
+import dev.weir.sample.tail.RulesReading;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -62,22 +63,46 @@ public final class ConfigFile {
             }
         }
         WeirConfig config = load(sources, faults);
-        faults.addAll(policyFaults(sources));
+        faults.addAll(policyFaults(sources, file, config));
         return new Checked(faults.isEmpty() ? config : null, faults);
     }
 
-    private static List<String> policyFaults(List<ConfigSource> sources) {
+    private static List<String> policyFaults(
+            List<ConfigSource> sources, @Nullable Path file, @Nullable WeirConfig config) {
         Set<String> settings = new HashSet<>();
         sources.forEach(source -> settings.addAll(source.getPropertyNames()));
         List<String> faults = new ArrayList<>(InlinePolicies.faults(settings));
         boolean inline = InlinePolicies.isAmong(settings);
-        boolean file = settings.stream().anyMatch(name -> variable(name).equals("WEIR_SAMPLE_TAIL_POLICIES_FILE"));
-        if (inline && file) {
+        boolean elsewhere = settings.stream().anyMatch(name -> variable(name).equals("WEIR_SAMPLE_TAIL_POLICIES_FILE"));
+        if (inline && elsewhere) {
             faults.add("weir.sample.tail.policies-file: there are policies here too, keep one of the two");
-        } else if (!inline && !file && InlinePolicies.isTailAmong(settings)) {
+        } else if (inline) {
+            faults.addAll(
+                    file == null
+                            ? List.of("weir.sample.tail.policies: can only stand in a file")
+                            : rulesFaults("weir.sample.tail.policies", file, true));
+        } else if (elsewhere && config != null) {
+            config.sample()
+                    .tail()
+                    .policiesFile()
+                    .map(Path::of)
+                    .filter(Files::isReadable)
+                    .ifPresent(
+                            policies -> faults.addAll(rulesFaults("weir.sample.tail.policies-file", policies, false)));
+        } else if (!elsewhere && InlinePolicies.isTailAmong(settings)) {
             faults.add("weir.sample.tail: there are no policies; write policies, or name a policies-file");
         }
         return faults;
+    }
+
+    private static List<String> rulesFaults(String key, Path file, boolean isConfiguration) {
+        try {
+            return RulesReading.faults(Files.readString(file), isConfiguration).stream()
+                    .map(fault -> key + ": " + fault)
+                    .toList();
+        } catch (IOException e) {
+            return List.of(key + ": " + file + " cannot be read: " + e);
+        }
     }
 
     /** What the platform says of its own part of the configuration at a start, one sentence a fault. */

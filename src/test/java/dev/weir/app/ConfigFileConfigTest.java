@@ -182,6 +182,22 @@ final class ConfigFileConfigTest {
     }
 
     @Test
+    void shouldSayWhereAPolicyIsAtFault() throws IOException {
+        Path policies = Files.writeString(folder.resolve("policies.yaml"), "policies:\n  - { name: a, ratio: 2 }");
+
+        assertThat(faults("weir:\n  sample:\n    tail: { policies: [ { name: a, ratio: 2 } ] }"))
+                .singleElement()
+                .asString()
+                .startsWith("weir.sample.tail.policies: line 3, column ")
+                .contains("'a'");
+        assertThat(faults("weir: { sample: { tail: { policies-file: %s } } }".formatted(policies)))
+                .singleElement()
+                .asString()
+                .startsWith("weir.sample.tail.policies-file: line 2, column ")
+                .contains("'a'");
+    }
+
+    @Test
     void shouldRejectTailSamplingWithoutPolicies() throws IOException {
         assertThat(faults("weir: { sample: { tail: { decision-wait: 10s } } }"))
                 .containsExactly("weir.sample.tail: there are no policies; write policies, or name a policies-file");

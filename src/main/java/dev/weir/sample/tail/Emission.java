@@ -6,6 +6,7 @@ import dev.weir.otlp.SpanWriter;
 import dev.weir.otlp.TraceView;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class Emission {
 
     private static final int USUAL_SPAN = 16 << 10;
     private static final int NONE = -1;
+    private static final int RECENT = 256;
 
     /** Takes what is finished. */
     interface Sink {
@@ -60,6 +62,14 @@ final class Emission {
     /** The group of the two in the request under construction, or {@link #NONE}. */
     private int group = NONE;
 
+    /** The origin that the two are of, when it is known to stay the same. */
+    private @Nullable Origin origin;
+
+    /** Origins that have a group in the request under construction, by the last bits of their numbers. */
+    private final @Nullable Origin[] recent = new @Nullable Origin[RECENT];
+
+    private final int[] recentGroup = new int[RECENT];
+
     private long randomness;
     private long threshold;
     private boolean probabilityKnown = true;
@@ -83,7 +93,19 @@ final class Emission {
         resourceLength = resourceHeaderLength;
         scope = scopeHeader;
         scopeLength = scopeHeaderLength;
+        origin = null;
         group = NONE;
+    }
+
+    /** Where the spans that follow come from: the scope, and through it the resource, of held ones. */
+    void origin(Origin held) {
+        byte[] resourceHeader = held.resource().header;
+        origin(resourceHeader, resourceHeader.length, held.header, held.header.length);
+        origin = held;
+        int place = held.id & RECENT - 1;
+        if (recent[place] == held) {
+            group = recentGroup[place];
+        }
     }
 
     /**
@@ -120,6 +142,11 @@ final class Emission {
         }
         if (group == NONE) {
             group = groups.scope(groups.resource(resource, 0, resourceLength), scope, 0, scopeLength);
+            Origin held = origin;
+            if (held != null) {
+                recent[held.id & RECENT - 1] = held;
+                recentGroup[held.id & RECENT - 1] = group;
+            }
         }
         byte[] out = groups.room(most);
         int at = groups.position();
@@ -141,6 +168,7 @@ final class Emission {
     void flush() {
         int spans = groups.spans();
         group = NONE;
+        Arrays.fill(recent, null);
         byte[] request = groups.build();
         if (spans > 0) {
             sink.take(request, spans);

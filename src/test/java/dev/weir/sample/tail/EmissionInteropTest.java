@@ -183,6 +183,38 @@ final class EmissionInteropTest {
         assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
     }
 
+    @Test
+    void shouldGroupHeldSpansByTheirOriginEvenWhenNumbersAreUsedAgain() {
+        trace("0", NO_POLICY);
+        Origin first = held(1, "r", "s");
+        emission.origin(first);
+        add(span("a", 1), false);
+        emission.origin(held(2, "q", "s"));
+        add(span("b", 1), false);
+        emission.origin(first);
+        add(span("c", 1), false);
+        emission.origin(held(1, "q", "s")); // the first one was freed
+        add(span("d", 1), false);
+        emission.flush();
+        emission.origin(first);
+        add(span("e", 1), false);
+        emission.flush();
+
+        assertThat(requests)
+                .extracting(request -> request.getResourceSpansList().stream()
+                        .map(r -> r.getSchemaUrl() + ":"
+                                + r.getScopeSpans(0).getSpansList().stream()
+                                        .map(Span::getName)
+                                        .toList())
+                        .toList())
+                .containsExactly(List.of("r:[a, c]", "q:[b, d]"), List.of("r:[e]"));
+    }
+
+    private static Origin held(int id, String resource, String scope) {
+        Origin parent = new Origin(100 + id, null, 0, resource(resource).toByteArray(), 0, 0);
+        return new Origin(id, parent, 0, scope(scope).toByteArray(), 0, 0);
+    }
+
     private void trace(String threshold, String policy) {
         emission.trace(
                 R,
