@@ -26,6 +26,9 @@ record CanaryPolicy(List<String> subsets, List<String> revisions, long threshold
             keys.fault("canary's share must be a number over 0 and at most 1, was " + share.toPlainString());
             return null;
         }
+        if (subsets.isEmpty() && revisions.isEmpty()) {
+            return null;
+        }
         return new CanaryPolicy(
                 subsets.stream().sorted().toList(), revisions.stream().sorted().toList(), RatioPolicy.threshold(share));
     }
