@@ -2,6 +2,7 @@ package dev.weir.otlp;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.SoftReference;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -12,7 +13,7 @@ import java.util.Arrays;
  */
 final class ProtobufBuffer {
 
-    /** More than this is not kept for the next request. */
+    /** More than this is kept for the next request only while the heap has room. */
     private static final int KEPT = 256 << 10;
 
     private static final int LONGEST_VARINT = 10;
@@ -20,6 +21,9 @@ final class ProtobufBuffer {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[] bytes = new byte[8 << 10];
+    /** The last that was larger, as long as nobody needs its memory: a new one each time would make the collector work. */
+    private SoftReference<byte[]> large = new SoftReference<>(new byte[0]);
+
     private int size;
     private int limit = Integer.MAX_VALUE - 64;
 
@@ -38,6 +42,7 @@ final class ProtobufBuffer {
 
     void release() {
         if (bytes.length > KEPT) {
+            large = new SoftReference<>(bytes);
             bytes = new byte[KEPT];
         }
     }
@@ -138,6 +143,12 @@ final class ProtobufBuffer {
         long needed = (long) size + more;
         if (needed > (long) limit + LONGEST_VARINT) {
             throw OtlpFormatException.tooLarge(limit);
+        }
+        byte[] kept = large.get();
+        if (kept != null && kept.length >= needed) {
+            System.arraycopy(bytes, 0, kept, 0, size);
+            bytes = kept;
+            return;
         }
         long ample = Math.min(needed + (needed >> 1), (long) limit + 2 * LONGEST_VARINT);
         bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, ample));

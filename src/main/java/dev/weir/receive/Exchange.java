@@ -67,7 +67,7 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
     abstract int maxMessageSize();
 
     /** The message is whole: from here on its acknowledgement answers. On the loop. */
-    final void dispatch(byte[] wire, Encoding encoding, boolean json) {
+    final void dispatch(Segments wire, Encoding encoding, boolean json) {
         if (finished) {
             charge.releaseAll();
             return;

@@ -187,7 +187,7 @@ final class GrpcDoor {
                     maxMessageSize);
             if (intake.isRefusing()) {
                 exchange.stopFilling();
-                exchange.refuseEarly(intake.draining());
+                exchange.refuseEarly(Refusals.draining());
             } else {
                 // Two, so that a second message is noticed
                 call.request(2);

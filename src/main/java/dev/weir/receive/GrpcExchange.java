@@ -58,12 +58,12 @@ final class GrpcExchange extends Exchange {
 
     void refuseForMemory() {
         message = null;
-        refuseEarly(intake.noMemory(charge));
+        refuseEarly(intake.refusals().noMemory(charge));
     }
 
     void refuseForSize() {
         message = null;
-        refuseEarly(intake.tooLarge(maxMessageSize));
+        refuseEarly(Refusals.tooLarge(maxMessageSize));
     }
 
     @Override
@@ -165,10 +165,10 @@ final class GrpcExchange extends Exchange {
         message = null;
         filling = false;
         if (whole.length > maxMessageSize && !compressed) {
-            refuseEarly(intake.tooLarge(maxMessageSize));
+            refuseEarly(Refusals.tooLarge(maxMessageSize));
             return;
         }
-        dispatch(whole, compressed ? tracer.encoding() : Encoding.IDENTITY, false);
+        dispatch(Segments.ofWhole(charge, whole), compressed ? tracer.encoding() : Encoding.IDENTITY, false);
     }
 
     private void endWith(Status status) {

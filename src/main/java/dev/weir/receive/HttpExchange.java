@@ -53,18 +53,18 @@ final class HttpExchange extends Exchange {
         request.response().exceptionHandler(gone -> cancelled());
         request.response().closeHandler(gone -> cancelled());
         if (intake.isRefusing()) {
-            refuseEarly(intake.draining());
+            refuseEarly(Refusals.draining());
         } else if (contentLength > maxMessageSize) {
-            refuseEarly(intake.tooLarge(maxMessageSize));
+            refuseEarly(Refusals.tooLarge(maxMessageSize));
         } else if (contentLength >= 0) {
             long needed = contentLength
-                    + (json && encoding == Encoding.IDENTITY ? Intake.roomForJson(contentLength, maxMessageSize) : 0);
+                    + (json && encoding == Encoding.IDENTITY ? Transcoding.roomFor(contentLength, maxMessageSize) : 0);
             if (needed > intake.admission().mostOfOne()) {
-                refuseEarly(intake.neverFits(needed));
+                refuseEarly(intake.refusals().neverFits(needed));
             } else if (charge.take(contentLength)) {
-                intake.makeRoom(this, (int) contentLength);
+                intake.makeRoom(this, (int) contentLength, encoding == Encoding.IDENTITY && !json);
             } else {
-                refuseEarly(intake.noMemory(charge));
+                refuseEarly(intake.refusals().noMemory(charge));
             }
         } else {
             // What is compressed is shorter than what it holds, but for a little when it is incompressible.
@@ -81,10 +81,10 @@ final class HttpExchange extends Exchange {
         request.pause();
     }
 
-    /** Reads the body into this. */
-    void fill(byte[] room) {
+    /** Reads the body, which is so long, into this. */
+    void fill(byte[] room, int bytes) {
         if (!isFinished() && !bodyEnded) {
-            body = Segments.ofKnownLength(charge, room);
+            body = Segments.ofKnownLength(charge, room, bytes);
         }
         goOn();
     }
@@ -138,14 +138,14 @@ final class HttpExchange extends Exchange {
             int at = 0;
             while (at < bytes.length()) {
                 byte[] room = into.room();
-                int length = Math.min(room.length - into.offset(), bytes.length() - at);
+                int length = Math.min(into.left(), bytes.length() - at);
                 bytes.getBytes(at, at + length, room, into.offset());
                 into.wrote(length);
                 at += length;
             }
         } catch (StoppedException e) {
             body = null;
-            refuseEarly(intake.of(e, this));
+            refuseEarly(intake.refusals().of(e, this));
         }
     }
 
@@ -160,13 +160,10 @@ final class HttpExchange extends Exchange {
         if (whole == null || isFinished()) {
             return;
         }
-        try {
-            if (encoding == Encoding.IDENTITY && whole.size() > maxMessageSize) {
-                throw new StoppedException(Refusal.Reason.TOO_LARGE);
-            }
-            dispatch(whole.join(), encoding, json);
-        } catch (StoppedException e) {
-            refuseEarly(intake.of(e, this));
+        if (encoding == Encoding.IDENTITY && whole.size() > maxMessageSize) {
+            refuseEarly(Refusals.tooLarge(maxMessageSize));
+        } else {
+            dispatch(whole, encoding, json);
         }
     }
 

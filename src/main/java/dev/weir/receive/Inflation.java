@@ -23,18 +23,20 @@ final class Inflation {
     private Inflation() {}
 
     /**
+     * @param length of the message, which begins {@code compressed}
      * @param limit the most that may come out, in bytes
      * @param giveUpAfter more than this is too much for the calling thread
      * @return what came out, charged; null, with nothing charged, when it is more than {@code giveUpAfter}
      * @throws StoppedException when it is more than the limit, out of memory or broken; nothing is charged then
      */
-    static byte @Nullable [] inflate(Encoding encoding, byte[] compressed, int limit, int giveUpAfter, Charge charge)
+    static byte @Nullable [] inflate(
+            Encoding encoding, byte[] compressed, int length, int limit, int giveUpAfter, Charge charge)
             throws StoppedException {
         Segments out = new Segments(charge, limit);
-        try (InputStream in = open(encoding, compressed)) {
+        try (InputStream in = open(encoding, compressed, length)) {
             while (!out.isAtLimit()) {
                 byte[] room = out.room();
-                int read = in.read(room, out.offset(), room.length - out.offset());
+                int read = in.read(room, out.offset(), out.left());
                 if (read < 0) {
                     return out.join();
                 }
@@ -60,11 +62,11 @@ final class Inflation {
         }
     }
 
-    private static InputStream open(Encoding encoding, byte[] compressed) throws IOException {
-        InputStream source = new ByteArrayInputStream(compressed);
+    private static InputStream open(Encoding encoding, byte[] compressed, int length) throws IOException {
+        InputStream source = new ByteArrayInputStream(compressed, 0, length);
         return switch (encoding) {
             case GZIP -> new GZIPInputStream(source, INPUT_BUFFER);
-            case DEFLATE -> new Deflated(source, isZlib(compressed));
+            case DEFLATE -> new Deflated(source, isZlib(compressed, length));
             case ZSTD ->
                 new ZstdInputStreamNoFinalizer(source, RecyclingBufferPool.INSTANCE).setLongMax(ZSTD_WINDOW_LOG);
             case IDENTITY -> source;
@@ -72,8 +74,8 @@ final class Inflation {
     }
 
     /** A zlib stream says so in its first two bytes (RFC 1950); some senders leave that wrapper out. */
-    private static boolean isZlib(byte[] bytes) {
-        return bytes.length >= 2
+    private static boolean isZlib(byte[] bytes, int length) {
+        return length >= 2
                 && (bytes[0] & 0x0f) == Deflater.DEFLATED
                 && ((bytes[0] & 0xff) << 8 | bytes[1] & 0xff) % 31 == 0;
     }

@@ -1,6 +1,5 @@
 package dev.weir.receive;
 
-import dev.weir.otlp.JsonToProtobuf;
 import dev.weir.otlp.OtlpFormatException;
 import dev.weir.otlp.RequestScanner;
 import dev.weir.otlp.RequestType;
@@ -25,21 +24,22 @@ final class Intake implements AutoCloseable {
     private static final int BIG_PROTOBUF = 1 << 20;
     private static final int BIG_JSON = 256 << 10;
     private static final int BIG_ROOM = 1 << 20;
-    /** Of what JSON is turned into, in bytes. */
-    private static final int SMALLEST_ROOM = 1 << 10;
 
     private final Admission admission;
     private final Ledger ledger;
     private final Stage first;
     private final Duration answerWithin;
     private final SlowSteps slowSteps;
+    private final Refusals refusals;
     private final Decoders decoders = new Decoders();
+    private final SpareArray spare = new SpareArray();
     private final ThreadLocal<RequestScanner> scanner = ThreadLocal.withInitial(RequestScanner::new);
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean refusing;
 
     Intake(Admission admission, Ledger ledger, Stage first, Duration answerWithin, SlowSteps slowSteps) {
         this.admission = admission;
+        this.refusals = new Refusals(admission);
         this.ledger = ledger;
         this.first = first;
         this.answerWithin = answerWithin;
@@ -48,6 +48,10 @@ final class Intake implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     Ledger ledger() {
@@ -79,125 +83,96 @@ final class Intake implements AutoCloseable {
         return refusing;
     }
 
-    Refusal draining() {
-        return Refusal.retryable(Refusal.Reason.DRAINING, "shutting down", Admission.DEFAULT_RETRY);
-    }
-
-    /** After the charge was refused more. */
-    Refusal noMemory(Charge charge) {
-        if (charge.isBeyondReach()) {
-            return neverFits(charge.wanted());
-        }
-        return Refusal.retryable(
-                Refusal.Reason.MEMORY,
-                "the memory for requests, or this sender's fair share of it, is used up",
-                admission.retryAfter(charge.wanted() - charge.bytes()));
-    }
-
-    Refusal neverFits(long bytes) {
-        return Refusal.permanent(
-                Refusal.Reason.TOO_LARGE,
-                "the message needs " + bytes + " bytes of memory and one sender can have " + admission.mostOfOne()
-                        + "; send less at once, or raise weir.memory.limit");
-    }
-
-    private Refusal busy() {
-        if (decoders.isClosed()) {
-            return draining();
-        }
-        return Refusal.retryable(
-                Refusal.Reason.MEMORY, "too many big messages are waiting to be decoded", Admission.DEFAULT_RETRY);
-    }
-
-    Refusal of(StoppedException stopped, Exchange exchange) {
-        return switch (stopped.reason()) {
-            case TOO_LARGE -> tooLarge(exchange.maxMessageSize());
-            case INVALID -> Refusal.permanent(Refusal.Reason.INVALID, String.valueOf(stopped.getMessage()));
-            default -> noMemory(exchange.charge);
-        };
-    }
-
-    Refusal tooLarge(int limit) {
-        return Refusal.permanent(
-                Refusal.Reason.TOO_LARGE, "the message is over the limit of " + limit + " bytes after decompression");
-    }
-
     /** Settles the exchange, now or later. On its loop. */
-    void take(Exchange exchange, byte[] wire, Encoding encoding, boolean json) {
+    void take(Exchange exchange, Segments wire, Encoding encoding, boolean json) {
         int big = json ? BIG_JSON : BIG_PROTOBUF;
-        byte[] message = wire;
-        if (encoding != Encoding.IDENTITY && wire.length <= big) {
-            byte[] inflated = inflate(exchange, wire, encoding, big);
-            if (exchange.isSettled()) {
-                return;
-            }
-            if (inflated != null) {
-                decode(exchange, inflated, json);
-                return;
-            }
-        } else if (wire.length <= big) {
-            decode(exchange, message, json);
-            return;
-        }
-        if (!decoders.offer(new Waiting(exchange, wire, encoding, json))) {
+        Segments left = wire.size() > big ? wire : takeNow(exchange, wire, encoding, json, big);
+        if (left != null && !decoders.offer(new Waiting(exchange, left, encoding, json))) {
             exchange.refuse(busy());
         }
     }
 
-    /** Makes the array for a body that is to come. A small one now; a big one on another thread: clearing it takes long. */
-    void makeRoom(HttpExchange exchange, int bytes) {
+    /** Returns what is left to a decoder, because it would become too big for a loop. */
+    private @Nullable Segments takeNow(Exchange exchange, Segments wire, Encoding encoding, boolean json, int big) {
+        byte[] message = join(exchange, wire);
+        if (message == null) {
+            return null;
+        }
+        if (encoding == Encoding.IDENTITY) {
+            decode(exchange, message, message.length, json);
+            return null;
+        }
+        byte[] inflated = inflate(exchange, message, message.length, encoding, big);
+        if (inflated != null) {
+            decode(exchange, inflated, inflated.length, json);
+            return null;
+        }
+        return exchange.isSettled() ? null : Segments.ofWhole(exchange.charge, message);
+    }
+
+    /**
+     * Makes the array for a body that is to come. A small one now; a big one on another thread: clearing it takes long.
+     *
+     * @param kept whether the body is passed on as it comes, and not made into something else
+     */
+    void makeRoom(HttpExchange exchange, int bytes, boolean kept) {
         if (bytes <= BIG_ROOM) {
-            exchange.fill(new byte[bytes]);
+            exchange.fill(new byte[bytes], bytes);
             return;
         }
         exchange.hold();
-        if (!decoders.offer(new Room(exchange, bytes))) {
+        if (!decoders.offer(new Room(exchange, bytes, kept ? null : spare))) {
             exchange.refuseEarly(busy());
         }
     }
 
-    /** What the protobuf of so many bytes of JSON is first given. Hardly any request comes to more than half of its text. */
-    static long roomForJson(long bytes, int maxMessageSize) {
-        return Math.min(maxMessageSize, bytes / 2 + SMALLEST_ROOM);
+    private Refusal busy() {
+        return decoders.isClosed() ? Refusals.draining() : Refusals.busy();
     }
 
     /** Whether its sender was answered, or has gone, while it waited: it would only be taken twice, when sent again. */
     private boolean isTooLate(Exchange exchange) {
         if (decoders.isClosed()) {
-            exchange.refuse(draining());
+            exchange.refuse(Refusals.draining());
             return true;
         }
         if (!exchange.isFinished()) {
             return false;
         }
-        exchange.refuse(
-                Refusal.retryable(Refusal.Reason.TIMEOUT, "waited too long to be decoded", Admission.DEFAULT_RETRY));
+        exchange.refuse(Refusals.tooLate());
         return true;
     }
 
-    /** Null when the exchange is refused, or it is more than {@code giveUpAfter}. */
-    private byte @Nullable [] inflate(Exchange exchange, byte[] wire, Encoding encoding, int giveUpAfter) {
+    /** Null when the exchange is refused. */
+    private byte @Nullable [] join(Exchange exchange, Segments wire) {
         try {
-            byte[] inflated =
-                    Inflation.inflate(encoding, wire, exchange.maxMessageSize(), giveUpAfter, exchange.charge);
-            if (inflated != null) {
-                exchange.charge.release(wire.length);
-            }
-            return inflated;
+            return wire.join();
         } catch (StoppedException e) {
-            exchange.refuse(of(e, exchange));
+            exchange.refuse(refusals.of(e, exchange));
             return null;
         }
     }
 
-    private void decode(Exchange exchange, byte[] message, boolean json) {
+    /** Null when the exchange is refused, or it is more than {@code giveUpAfter}. */
+    private byte @Nullable [] inflate(Exchange exchange, byte[] wire, int length, Encoding encoding, int giveUpAfter) {
+        try {
+            byte[] inflated =
+                    Inflation.inflate(encoding, wire, length, exchange.maxMessageSize(), giveUpAfter, exchange.charge);
+            if (inflated != null) {
+                exchange.charge.release(length);
+            }
+            return inflated;
+        } catch (StoppedException e) {
+            exchange.refuse(refusals.of(e, exchange));
+            return null;
+        }
+    }
+
+    private void decode(Exchange exchange, byte[] message, int length, boolean json) {
         RequestType type = type(exchange.signal);
         Payload payload;
         try {
-            byte[] protobuf = json ? transcode(exchange, type, message) : message;
-            if (exchange.isSettled()) {
-                return;
-            }
+            byte[] protobuf = json ? Transcoding.transcode(exchange, type, message, length) : message;
             RequestScanner scan = scanner.get();
             int valid = scan.scan(type, protobuf);
             exchange.counted(valid, scan.rejections());
@@ -206,12 +181,15 @@ final class Intake implements AutoCloseable {
         } catch (OtlpFormatException e) {
             exchange.refuse(
                     e.isTooLarge()
-                            ? tooLarge(exchange.maxMessageSize())
-                            : Refusal.permanent(Refusal.Reason.INVALID, String.valueOf(e.getMessage())));
+                            ? Refusals.tooLarge(exchange.maxMessageSize())
+                            : Refusals.invalid(String.valueOf(e.getMessage())));
+            return;
+        } catch (StoppedException e) {
+            exchange.refuse(refusals.of(e, exchange));
             return;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            LOG.errorf(e, "a %s request of %d bytes cannot be decoded", exchange.signal.label(), message.length);
-            exchange.refuse(Refusal.permanent(Refusal.Reason.INVALID, "the message cannot be decoded"));
+            LOG.errorf(e, "a %s request of %d bytes cannot be decoded", exchange.signal.label(), length);
+            exchange.refuse(Refusals.invalid("the message cannot be decoded"));
             return;
         }
         if (payload.items() == 0) {
@@ -224,70 +202,26 @@ final class Intake implements AutoCloseable {
             // Stages never throw; should one, its sender is told, and told to try again.
             LOG.errorf(e, "a stage failed on a %s request", exchange.signal.label());
             if (!exchange.isSettled()) {
-                exchange.refuse(Refusal.retryable(
-                        Refusal.Reason.TIMEOUT, "the request could not be processed", Admission.DEFAULT_RETRY));
+                exchange.refuse(Refusals.failed());
             }
         }
-    }
-
-    private byte[] transcode(Exchange exchange, RequestType type, byte[] json) throws OtlpFormatException {
-        int max = exchange.maxMessageSize();
-        int room = (int) roomForJson(json.length, max);
-        // small numbers grow most: 0 and a comma to eight bytes
-        int most = (int) Math.min(max, 5L * json.length + SMALLEST_ROOM);
-        if (!exchange.charge.take(room)) {
-            exchange.refuse(noMemory(exchange.charge));
-            return json;
-        }
-        byte[] protobuf;
-        try {
-            protobuf = JsonToProtobuf.transcode(type, json, 0, json.length, room);
-        } catch (OtlpFormatException e) {
-            if (!e.isTooLarge() || room == most) {
-                throw e;
-            }
-            if (!exchange.charge.take(most - room)) {
-                exchange.refuse(noMemory(exchange.charge));
-                return json;
-            }
-            room = most;
-            protobuf = JsonToProtobuf.transcode(type, json, 0, json.length, room);
-        }
-        exchange.charge.release(json.length + (long) (room - protobuf.length));
-        return protobuf;
     }
 
     /** Refuses what waits to be decoded. What is being decoded is refused when it is done. */
     @Override
     public void close() {
-        decoders.close(draining());
-    }
-
-    private record Room(HttpExchange exchange, int bytes) implements Decoders.Work {
-
-        @Override
-        public void run() {
-            if (!exchange.isFinished()) {
-                byte[] room = new byte[bytes];
-                exchange.later(() -> exchange.fill(room));
-            }
-        }
-
-        @Override
-        public void refuse(Refusal refusal) {
-            exchange.later(() -> exchange.refuseEarly(refusal));
-        }
+        decoders.close(Refusals.draining());
     }
 
     /** A big message. */
     private final class Waiting implements Decoders.Work {
 
         private final Exchange exchange;
-        private final byte[] wire;
+        private final Segments wire;
         private final Encoding encoding;
         private final boolean json;
 
-        Waiting(Exchange exchange, byte[] wire, Encoding encoding, boolean json) {
+        Waiting(Exchange exchange, Segments wire, Encoding encoding, boolean json) {
             this.exchange = exchange;
             this.wire = wire;
             this.encoding = encoding;
@@ -300,12 +234,23 @@ final class Intake implements AutoCloseable {
                 return;
             }
             long begun = System.nanoTime();
-            byte[] inflated =
-                    encoding == Encoding.IDENTITY ? wire : inflate(exchange, wire, encoding, Integer.MAX_VALUE);
-            if (inflated != null && !exchange.isSettled() && !isTooLate(exchange)) {
-                decode(exchange, inflated, json);
+            int length = wire.size();
+            byte[] message = join(exchange, wire);
+            if (message == null) {
+                return;
             }
-            slowSteps.ended("decode", begun, span -> span.setAttribute("bytes", wire.length));
+            if (encoding == Encoding.IDENTITY) {
+                decode(exchange, message, length, json);
+            } else {
+                byte[] inflated = inflate(exchange, message, length, encoding, Integer.MAX_VALUE);
+                if (inflated != null && !isTooLate(exchange)) {
+                    decode(exchange, inflated, inflated.length, json);
+                }
+            }
+            if (json || encoding != Encoding.IDENTITY) {
+                spare.giveBack(message);
+            }
+            slowSteps.ended("decode", begun, span -> span.setAttribute("bytes", length));
         }
 
         @Override

@@ -17,6 +17,9 @@ final class Segments {
     private final int limit;
     private final ArrayDeque<byte[]> full = new ArrayDeque<>();
     private byte[] last;
+    /** Of its length, what may be written. */
+    private int lastRoom;
+
     private int inLast;
     private int size;
     private long charged;
@@ -28,17 +31,25 @@ final class Segments {
         this.last = new byte[0];
     }
 
-    /** For exactly so many bytes as there is room, which the charge has already taken. */
-    static Segments ofKnownLength(Charge charge, byte[] room) {
-        Segments segments = new Segments(charge, room.length);
+    /** For exactly so many bytes, which the charge has already taken; there is room for them. */
+    static Segments ofKnownLength(Charge charge, byte[] room, int bytes) {
+        Segments segments = new Segments(charge, bytes);
         segments.last = room;
-        segments.charged = room.length;
+        segments.lastRoom = bytes;
+        segments.charged = bytes;
         return segments;
     }
 
-    /** Where to write next, from {@link #offset}; at least one byte of room. */
+    /** What has come whole in one array, which is charged. */
+    static Segments ofWhole(Charge charge, byte[] bytes) {
+        Segments segments = ofKnownLength(charge, bytes, bytes.length);
+        segments.wrote(bytes.length);
+        return segments;
+    }
+
+    /** Where to write next, from {@link #offset}, and no more than is {@link #left}: at least one byte. */
     byte[] room() throws StoppedException {
-        if (inLast < last.length) {
+        if (inLast < lastRoom) {
             return last;
         }
         if (size >= limit) {
@@ -53,12 +64,18 @@ final class Segments {
             full.add(last);
         }
         last = new byte[next];
+        lastRoom = next;
         inLast = 0;
         return last;
     }
 
     int offset() {
         return inLast;
+    }
+
+    /** Bytes that may be written at the offset. */
+    int left() {
+        return lastRoom - inLast;
     }
 
     void wrote(int bytes) {
@@ -75,10 +92,13 @@ final class Segments {
         return size;
     }
 
-    /** All bytes in one array that is charged instead of the segments, which are gone afterwards. */
+    /**
+     * All bytes in one array that is charged instead of the segments, which are gone afterwards. It is just as long, but when
+     * the length was known before: then it is the room that was given.
+     */
     byte[] join() throws StoppedException {
         byte[] joined;
-        if (full.isEmpty() && size == last.length) {
+        if (full.isEmpty() && size == lastRoom) {
             joined = last;
         } else if (full.isEmpty() && size <= STEP) {
             joined = Arrays.copyOf(last, size);
@@ -98,6 +118,7 @@ final class Segments {
             charged = 0;
         }
         last = new byte[0];
+        lastRoom = 0;
         return joined;
     }
 
@@ -105,6 +126,7 @@ final class Segments {
     void discard() {
         full.clear();
         last = new byte[0];
+        lastRoom = 0;
         inLast = 0;
         charge.release(charged);
         charged = 0;
