@@ -143,7 +143,7 @@ public final class ConfigFile {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
-                .addDiscoveredCustomizers()
+                .withMappingIgnore(InlinePolicies.PASSED)
                 .withMapping(WeirConfig.class)
                 .withValidateUnknown(true);
         for (ConfigSource source : sources) {

@@ -1,24 +1,22 @@
 package dev.weir.app;
 
-import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
  * {@code weir.sample.tail.policies}, which stand in the file of the configuration but are no part of it: policies hold
- * policies, know their lines, and are read again when they change. The platform's configuration is told to let them pass.
+ * policies, know their lines, and are read again when they change.
  */
-public final class InlinePolicies implements SmallRyeConfigBuilderCustomizer {
+final class InlinePolicies {
 
     private static final String TAIL = "weir.sample.tail.";
     private static final String KEY = TAIL + "policies";
     private static final String FILE_KEY = TAIL + "policies-file";
 
-    @Override
-    public void configBuilder(SmallRyeConfigBuilder builder) {
-        builder.withMappingIgnore(KEY + ".**"); // what begins with the key, whatever comes then
-    }
+    /** What the configuration lets pass: all that begins with the key, whatever comes then. */
+    static final String PASSED = KEY + ".**";
+
+    private InlinePolicies() {}
 
     /**
      * Whether traces are to be held: there are policies.
