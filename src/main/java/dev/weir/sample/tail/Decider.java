@@ -18,6 +18,7 @@ final class Decider {
 
     private static final long LOCKED_NANOS = 1_000_000;
     private static final int SPANS_A_ROUND = 16 << 10;
+    private static final int READER_SLOTS = 8;
     private static final int CLOCK_EVERY = 16;
 
     private final HeldStore store;
@@ -29,7 +30,7 @@ final class Decider {
     private final SampledOut sampledOut;
     private final Verdict verdict = new Verdict();
     private final SpanList kept = new SpanList();
-    private final SpanReader reader = new SpanReader();
+    private final SpanReader reader;
     private final AtomicLongArray decisions = new AtomicLongArray(Reason.values().length);
 
     /** The kept traces of the round: where each ends in {@link #kept}, and how it was decided. */
@@ -45,6 +46,7 @@ final class Decider {
         this.names = names;
         this.ledger = ledger;
         this.outbox = outbox;
+        reader = store.newReader(READER_SLOTS);
         emission = new Emission(requestBytes, outbox);
         sampledOut = new SampledOut(names);
     }

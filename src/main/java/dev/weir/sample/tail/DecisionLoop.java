@@ -8,6 +8,7 @@ import dev.weir.sample.policy.Rules;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,10 +28,11 @@ final class DecisionLoop {
     private final Outbox outbox;
     private final Decider decider;
     private final Overload overload;
+    private final Housekeeping housekeeping;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("weir-decide").unstarted(this::run);
     private final CountDownLatch drained = new CountDownLatch(1);
-    private volatile Rules rules;
+    private final Supplier<Rules> rules;
     private volatile int step;
     private volatile boolean refusing;
     private volatile long headThreshold;
@@ -44,7 +46,7 @@ final class DecisionLoop {
             TailSettings settings,
             PolicyNames names,
             Seconds seconds,
-            Rules rules,
+            Supplier<Rules> rules,
             Ledger ledger,
             Stage next) {
         this.store = store;
@@ -52,6 +54,7 @@ final class DecisionLoop {
         this.seconds = seconds;
         this.ledger = ledger;
         this.rules = rules;
+        housekeeping = new Housekeeping(store, settings.compressAfterSeconds());
         overload = new Overload(settings.waitSeconds());
         outbox = new Outbox(next, ledger);
         decider = new Decider(store, settings, names, ledger, outbox, REQUEST_BYTES);
@@ -62,12 +65,7 @@ final class DecisionLoop {
     }
 
     Rules rules() {
-        return rules;
-    }
-
-    /** Traces are decided by these from now on, the held ones too. */
-    void use(Rules newRules) {
-        rules = newRules;
+        return rules.get();
     }
 
     /** Whether there is no room for more. */
@@ -166,11 +164,12 @@ final class DecisionLoop {
         headThreshold = overload.headThreshold();
         Reason why = draining ? Reason.SHUTDOWN : hurry ? Reason.MEMORY : null;
         hurry = false;
-        Rules now = rules;
+        Rules now = rules.get();
         long second = seconds.now();
         boolean more = false;
         for (Shard shard : shards) {
             more |= decider.round(shard, now, second, overload.secondsEarlier(), why);
+            housekeeping.tidy(shard, second);
         }
         decider.flush();
         return more;

@@ -17,7 +17,6 @@ final class HeldFacts implements TraceFacts {
     private final HeldStore store;
     private final TraceRecords records;
     private final SpanList list = new SpanList();
-    private final SpanReader reader = new SpanReader();
     private byte[] span = new byte[4096];
     private int trace;
 
@@ -125,6 +124,7 @@ final class HeldFacts implements TraceFacts {
     @Override
     public void forEachSpan(SpanVisitor visitor) {
         list.clear();
+        SpanReader reader = held.reader();
         held.list(trace, Integer.MAX_VALUE, list);
         for (int i = 0; i < list.size(); i++) {
             reader.read(list, i);

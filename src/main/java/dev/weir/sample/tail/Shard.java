@@ -202,6 +202,16 @@ final class Shard {
         }
     }
 
+    /** Traces that are held. */
+    int traces() {
+        lock.lock();
+        try {
+            return held.traces();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Forgets everything, undecided. Returns how many spans that were. */
     int dropAll() {
         lock.lock();

@@ -10,6 +10,7 @@ package dev.weir.sample.tail;
  * @param policyAttribute whether {@code weir.policy} is written into kept spans
  * @param rememberedBytes for remembering decisions, of each shard
  * @param explanationBytes for explaining them, of each shard
+ * @param compressAfterSeconds how long full slabs lie before they are compressed; 0 for ever
  */
 record TailSettings(
         int waitSeconds,
@@ -18,4 +19,4 @@ record TailSettings(
         int maxTraceSpans,
         boolean policyAttribute,
         long rememberedBytes,
-        long explanationBytes) {}
+        long explanationBytes, int compressAfterSeconds) {}

@@ -5,13 +5,14 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Refusal;
-import dev.weir.pipeline.Refusal.Reason;
 import dev.weir.pipeline.Signal;
 import dev.weir.pipeline.Stage;
 import dev.weir.sample.policy.Rules;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the spans of each trace until it is decided, and passes on those of kept traces. Event loops read and hold, a
@@ -40,18 +41,40 @@ public final class TailStage implements Stage, AutoCloseable {
      * @param held bytes of the buffer, off the heap
      * @param next where kept spans go, and everything that is no trace
      */
+    public static TailStage of(
+            TailConfig config,
+            long bufferBytes,
+            long rememberBytes,
+            long explainBytes,
+            Supplier<Rules> rules,
+            MemoryBudget held,
+            Ledger ledger,
+            Stage next) {
+        int shards = Integer.highestOneBit(8 * Runtime.getRuntime().availableProcessors() - 1);
+        TailSettings settings = new TailSettings(
+                seconds(config.decisionWait()),
+                seconds(config.decisionWaitAfterRoot()),
+                config.maxTraceSize().bytes(),
+                config.maxTraceSpans(),
+                config.policyAttribute(),
+                rememberBytes / shards,
+                explainBytes / shards,
+                config.compressAfter().map(TailStage::seconds).orElse(0));
+        return new TailStage(settings, bufferBytes, shards, rules, held, ledger, next);
+    }
+
     TailStage(
             TailSettings settings,
             long bufferBytes,
             int shardCount,
-            Rules rules,
+            Supplier<Rules> rules,
             MemoryBudget held,
             Ledger ledger,
             Stage next) {
         this.next = next;
         this.ledger = ledger;
         PolicyNames names = new PolicyNames();
-        store = HeldStore.of(held, bufferBytes, shardCount);
+        store = HeldStore.of(held, bufferBytes, shardCount, settings.compressAfterSeconds() > 0);
         Seconds seconds = new Seconds(System::nanoTime);
         shards = new Shard[shardCount];
         for (int i = 0; i < shardCount; i++) {
@@ -79,6 +102,11 @@ public final class TailStage implements Stage, AutoCloseable {
         loop.start();
     }
 
+    /** Rounded up: nothing is decided before its time. */
+    private static int seconds(Duration duration) {
+        return Math.toIntExact(duration.plusNanos(999_999_999).toSeconds());
+    }
+
     @Override
     public void accept(Payload payload) {
         if (payload.signal() != Signal.TRACES || payload.items() == 0) {
@@ -91,7 +119,7 @@ public final class TailStage implements Stage, AutoCloseable {
             refusal = hold(a, payload);
         } catch (RuntimeException e) {
             LOG.errorf(e, "a request of %d spans passed the scan and cannot be held", payload.items());
-            refusal = Refusal.permanent(Reason.INVALID, "the request cannot be held");
+            refusal = Refusal.permanent(Refusal.Reason.INVALID, "the request cannot be held");
         } finally {
             a.releaseOrigins();
             a.reservation.close();
@@ -103,14 +131,14 @@ public final class TailStage implements Stage, AutoCloseable {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Refusal hold(Arrivals a, Payload payload) {
+    private @Nullable Refusal hold(Arrivals a, Payload payload) {
         if (loop.isClosed()) {
-            return Refusal.retryable(Reason.DRAINING, "shutting down", RETRY_AFTER);
+            return Refusal.retryable(Refusal.Reason.DRAINING, "shutting down", RETRY_AFTER);
         }
         Rules rules = loop.rules();
         if (loop.isRefusing() || !a.read(payload.bytes(), payload.items(), rules) || !a.reservation.tryTake()) {
             loop.hurry();
-            return Refusal.retryable(Reason.MEMORY, "the memory for held traces is used up", RETRY_AFTER);
+            return Refusal.retryable(Refusal.Reason.MEMORY, "the memory for held traces is used up", RETRY_AFTER);
         }
         long second = loop.second();
         SampledOut out = sampledOut.get();
@@ -133,6 +161,58 @@ public final class TailStage implements Stage, AutoCloseable {
     @Override
     public void close() {
         loop.close();
+    }
+
+    /** What was decided about a trace; null when it is not decided yet, or was forgotten. */
+    public @Nullable Explanation explain(long traceIdHigh, long traceIdLow) {
+        long hash = store.hash().of(traceIdHigh, traceIdLow);
+        Shard shard = shards[(int) (hash >>> Long.SIZE - Integer.numberOfTrailingZeros(shards.length))];
+        shard.lock.lock();
+        try {
+            return shard.explanations.explain(hash, traceIdHigh, traceIdLow);
+        } finally {
+            shard.lock.unlock();
+        }
+    }
+
+    /** Whether a trace is held and not decided yet. */
+    public boolean isHeld(long traceIdHigh, long traceIdLow) {
+        long hash = store.hash().of(traceIdHigh, traceIdLow);
+        Shard shard = shards[(int) (hash >>> Long.SIZE - Integer.numberOfTrailingZeros(shards.length))];
+        shard.lock.lock();
+        try {
+            return shard.held.table().find(hash, traceIdHigh, traceIdLow) != TraceRecords.NONE;
+        } finally {
+            shard.lock.unlock();
+        }
+    }
+
+    /** Bytes that holding takes now, of {@link #bufferBytes}. */
+    public long heldBytes() {
+        return store.memory().used();
+    }
+
+    public long bufferBytes() {
+        return store.memory().limit();
+    }
+
+    /** Traces that wait for their decision. */
+    public long heldTraces() {
+        long traces = 0;
+        for (Shard shard : shards) {
+            traces += shard.traces();
+        }
+        return traces;
+    }
+
+    /** Traces decided so far for this reason. */
+    public long decisions(Reason reason) {
+        return loop.decider().decisions(reason);
+    }
+
+    /** Steps of the overload ladder: 0 none, 1 decided earlier, 2 sampled at the head, 3 refused. */
+    public int overload() {
+        return loop.overload();
     }
 
     /** Spans that are held, or kept and not yet taken by the next stage. */
