@@ -1,0 +1,62 @@
+package dev.weir.admin;
+
+import dev.weir.sample.policy.PolicyStatus;
+import dev.weir.sample.tail.TailSampling;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+
+/** The policies in use, what each did, and reading them again. */
+@Path("/api")
+@Produces(MediaType.APPLICATION_JSON)
+public final class PoliciesResource {
+
+    private static final int UNPROCESSABLE = 422;
+
+    private final Optional<TailSampling> tail;
+
+    PoliciesResource(Optional<TailSampling> tail) {
+        this.tail = tail;
+    }
+
+    /** In the order in which they are asked. */
+    @GET
+    @Path("/policies")
+    public Policies policies() {
+        return Policies.of(tail.orElseThrow(TailOff::exception));
+    }
+
+    /** Reads the policies now. 422 when they have faults: then the old ones stay. */
+    @POST
+    @Path("/reload")
+    public Response reload() {
+        TailSampling sampling = tail.orElseThrow(TailOff::exception);
+        List<String> faults = sampling.policies().reload();
+        return Response.status(faults.isEmpty() ? Response.Status.OK.getStatusCode() : UNPROCESSABLE)
+                .entity(Policies.of(sampling))
+                .build();
+    }
+
+    /**
+     * @param generation of the policies in use, from 1
+     * @param reloads how often others took their place
+     * @param faults of what stands in the file now and cannot be used
+     */
+    @RegisterForReflection
+    record Policies(int generation, long reloads, List<String> faults, List<PolicyStatus> policies) {
+
+        static Policies of(TailSampling sampling) {
+            return new Policies(
+                    sampling.policies().current().generation(),
+                    sampling.policies().reloads(),
+                    sampling.policies().faults(),
+                    sampling.policies().current().describe());
+        }
+    }
+}
