@@ -5,9 +5,11 @@ import dev.weir.export.Exporters;
 import dev.weir.pipeline.Lifecycle;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.receive.Doors;
+import dev.weir.sample.tail.TailSampling;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -26,8 +28,15 @@ final class HealthChecks {
     private final Doors doors;
     private final Exporters exporters;
     private final MemoryBudget budget;
+    private final Optional<TailSampling> tail;
 
-    HealthChecks(Lifecycle lifecycle, Doors doors, Exporters exporters, MemoryBudget budget) {
+    HealthChecks(
+            Lifecycle lifecycle,
+            Doors doors,
+            Exporters exporters,
+            MemoryBudget budget,
+            Optional<TailSampling> tail) {
+        this.tail = tail;
         this.lifecycle = lifecycle;
         this.doors = doors;
         this.exporters = exporters;
@@ -70,6 +79,8 @@ final class HealthChecks {
         for (DestinationStatus destination : exporters.status()) {
             answer.withData("destination-" + destination.name(), label(destination.state()));
         }
+        tail.ifPresent(sampling -> answer.withData(
+                "policies", sampling.policies().faults().isEmpty() ? "in use" : "faulty, the old ones stay in use"));
         return answer.build();
     }
 

@@ -1,5 +1,7 @@
 package dev.weir.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.weir.sample.policy.PolicyStats;
 import dev.weir.sample.policy.PolicyStatus;
 import dev.weir.sample.tail.TailSampling;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -11,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The policies in use, what each did, and reading them again. */
 @Path("/api")
@@ -49,14 +52,58 @@ public final class PoliciesResource {
      * @param faults of what stands in the file now and cannot be used
      */
     @RegisterForReflection
-    record Policies(int generation, long reloads, List<String> faults, List<PolicyStatus> policies) {
+    record Policies(int generation, long reloads, List<String> faults, List<PolicyAnswer> policies) {
 
         static Policies of(TailSampling sampling) {
             return new Policies(
                     sampling.policies().current().generation(),
                     sampling.policies().reloads(),
                     sampling.policies().faults(),
-                    sampling.policies().current().describe());
+                    sampling.policies().current().describe().stream()
+                            .map(PolicyAnswer::of)
+                            .toList());
+        }
+    }
+
+    /**
+     * @param why when it can decide early, or what it waits for
+     * @param evaluated traces it was asked about
+     * @param matched of those, the traces that fulfil its condition
+     * @param kept of those, the traces it kept, with so many spans and bytes
+     * @param wouldChange of a shadow: traces whose fate would have been the other one
+     * @param costNanos of one evaluation, on average
+     */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record PolicyAnswer(
+            String name,
+            boolean drop,
+            boolean shadow,
+            boolean decidesEarly,
+            String why,
+            long evaluated,
+            long matched,
+            long kept,
+            long spans,
+            long bytes,
+            @Nullable Long wouldChange,
+            double costNanos) {
+
+        static PolicyAnswer of(PolicyStatus status) {
+            PolicyStats stats = status.stats();
+            return new PolicyAnswer(
+                    status.name(),
+                    status.drop(),
+                    status.shadow(),
+                    status.decidesEarly(),
+                    status.why(),
+                    stats.evaluated(),
+                    stats.matched(),
+                    stats.kept(),
+                    stats.spans(),
+                    stats.bytes(),
+                    status.shadow() ? stats.changed() : null,
+                    stats.costNanos());
         }
     }
 }

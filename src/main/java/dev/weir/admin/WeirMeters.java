@@ -5,6 +5,7 @@ import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.receive.Doors;
+import dev.weir.sample.tail.TailSampling;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -34,6 +35,7 @@ final class WeirMeters implements MeterBinder {
             MemoryBudget budget,
             Doors doors,
             Optional<TraceStore> store,
+            Optional<TailSampling> tail,
             BuildInfo build,
             @org.eclipse.microprofile.config.inject.ConfigProperty(
                             name = "quarkus.micrometer.export.prometheus.path",
@@ -44,6 +46,7 @@ final class WeirMeters implements MeterBinder {
                 new PipelineMeters(ledger),
                 new DestinationMeters(ledger, exporters),
                 new DoorMeters(doors),
+                new TailMeters(tail),
                 new ProcessMeters(budget, store, build));
     }
 

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -34,8 +35,14 @@ public final class ConfigFile {
     /**
      * @param config the configuration; null when there are faults
      * @param faults one sentence each, beginning with the key's name
+     * @param policies where those of tail sampling stand; empty when there are none
      */
-    public record Checked(@Nullable WeirConfig config, List<String> faults) {}
+    public record Checked(@Nullable WeirConfig config, List<String> faults, Optional<PolicySource> policies) {
+
+        Checked(List<String> faults) {
+            this(null, faults, Optional.empty());
+        }
+    }
 
     /**
      * @param file {@code weir.yaml}; null for none
@@ -56,15 +63,27 @@ public final class ConfigFile {
             } catch (IOException e) {
                 faults.add(file + ": "
                         + (e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e));
-                return new Checked(null, faults);
+                return new Checked(faults);
             } catch (RuntimeException e) {
                 faults.add(file + ": is not YAML: " + e.getMessage());
-                return new Checked(null, faults);
+                return new Checked(faults);
             }
         }
         WeirConfig config = load(sources, faults);
         faults.addAll(policyFaults(sources, file, config));
-        return new Checked(faults.isEmpty() ? config : null, faults);
+        return config == null || !faults.isEmpty()
+                ? new Checked(faults)
+                : new Checked(config, faults, policies(sources, file, config));
+    }
+
+    private static Optional<PolicySource> policies(
+            List<ConfigSource> sources, @Nullable Path file, WeirConfig config) {
+        Optional<String> elsewhere = config.sample().tail().policiesFile();
+        if (elsewhere.isPresent()) {
+            return Optional.of(new PolicySource(Path.of(elsewhere.get()), false));
+        }
+        boolean inline = sources.stream().anyMatch(source -> InlinePolicies.isAmong(source.getPropertyNames()));
+        return inline && file != null ? Optional.of(new PolicySource(file, true)) : Optional.empty();
     }
 
     private static List<String> policyFaults(

@@ -10,9 +10,16 @@ import dev.weir.pipeline.Lifecycle;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.Signal;
 import dev.weir.pipeline.SlowSteps;
+import dev.weir.pipeline.Stage;
 import dev.weir.receive.DoorException;
 import dev.weir.receive.Doors;
+import dev.weir.sample.policy.Rules;
 import dev.weir.sample.ratio.RatioStage;
+import dev.weir.sample.tail.FaultyPoliciesException;
+import dev.weir.sample.tail.PolicyFile;
+import dev.weir.sample.tail.RulesReading;
+import dev.weir.sample.tail.TailSampling;
+import dev.weir.sample.tail.TailStage;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -49,16 +56,18 @@ public final class Gateway implements Lifecycle {
     private final Optional<TraceStore> store;
     private final List<Destination> destinations;
     private final BatchStage batch;
+    private final Optional<TailSampling> tail;
     private final SlowSteps slowSteps;
     private final Doors doors;
     private final Instant startedAt = Instant.now();
     private final CountDownLatch skipDelay = new CountDownLatch(1);
     private volatile State state = State.STARTING;
 
-    Gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
+    /** @param policies where those of tail sampling stand; empty without it */
+    Gateway(WeirConfig config, Optional<PolicySource> policies, Vertx vertx, Tracer tracer) {
         this.config = config;
         boolean storing = config.store().enabled().orElse(config.export().isEmpty());
-        plan = MemoryPlan.of(config, false);
+        plan = MemoryPlan.of(config, policies.isPresent());
         budget = plan.newBudget();
         long queueCap = queueCap(config.export().size() + (storing ? 1 : 0));
         exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap);
@@ -69,8 +78,30 @@ public final class Gateway implements Lifecycle {
         store.ifPresent(destinations::add);
         batch = new BatchStage(config.batch(), destinations, budget, ledger);
         slowSteps = new SlowSteps(tracer);
-        RatioStage ratio = new RatioStage(config.sample().ratio(), budget, ledger, batch);
+        tail = policies.map(this::tailSampling);
+        Stage afterRatio = tail.<Stage>map(TailSampling::stage).orElse(batch);
+        RatioStage ratio = new RatioStage(config.sample().ratio(), budget, ledger, afterRatio);
         doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps);
+    }
+
+    private TailSampling tailSampling(PolicySource source) {
+        try {
+            PolicyFile<Rules> policies = new PolicyFile<>(
+                    source.file(), new RulesReading(source.isConfiguration(), System::nanoTime));
+            HeldPlan held = plan.held();
+            TailStage stage = TailStage.of(
+                    config.sample().tail(),
+                    held.buffer(),
+                    held.remember(),
+                    held.explain(),
+                    policies::current,
+                    budget,
+                    ledger,
+                    batch);
+            return new TailSampling(stage, policies);
+        } catch (FaultyPoliciesException e) {
+            throw new IllegalStateException("the policies changed after they were checked: " + e.getMessage(), e);
+        }
     }
 
     void start() throws DoorException {
@@ -122,10 +153,13 @@ public final class Gateway implements Lifecycle {
         Deadline deadline = Deadline.in(config.shutdownTimeout());
         doors.goAway();
         doors.refuseNew();
+        tail.ifPresent(sampling -> sampling.stage().drain(deadline));
         batch.drain(deadline);
         store.ifPresent(s -> s.drain(deadline));
         exporters.drain(deadline);
         doors.close(deadline);
+        tail.ifPresent(sampling -> sampling.stage().drain(deadline)); // what came meanwhile
+        tail.ifPresent(TailSampling::close);
         batch.close(); // with what was under way when new requests began to be refused
         store.ifPresent(s -> s.drain(deadline));
         exporters.drain(deadline);
@@ -167,6 +201,10 @@ public final class Gateway implements Lifecycle {
 
     SlowSteps slowSteps() {
         return slowSteps;
+    }
+
+    Optional<TailSampling> tail() {
+        return tail;
     }
 
     Optional<TraceStore> store() {

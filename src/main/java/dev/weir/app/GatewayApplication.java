@@ -20,7 +20,7 @@ public final class GatewayApplication implements QuarkusApplication {
     private static final int DROPPED = 3;
     private static final int KILLED = 143;
 
-    private static volatile @Nullable WeirConfig checked;
+    private static volatile ConfigFile.@Nullable Checked checked;
 
     @Inject
     Gateway gateway;
@@ -31,12 +31,12 @@ public final class GatewayApplication implements QuarkusApplication {
      * Hands over the configuration that was checked, before the platform starts: what was checked is what runs. The
      * platform's own mapping would be, in a native executable, the one of the build.
      */
-    public static void use(WeirConfig config) {
+    public static void use(ConfigFile.Checked config) {
         checked = config;
     }
 
     /** Null where no command line has started the application, as in tests. */
-    static @Nullable WeirConfig checkedConfig() {
+    static ConfigFile.@Nullable Checked checkedConfig() {
         return checked;
     }
 

@@ -6,6 +6,7 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.SlowSteps;
 import dev.weir.receive.Doors;
+import dev.weir.sample.tail.TailSampling;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Instance;
@@ -20,8 +21,10 @@ final class GatewayBeans {
     @Produces
     @Singleton
     Gateway gateway(Instance<WeirConfig> platformConfig, Vertx vertx, Tracer tracer) {
-        WeirConfig checked = GatewayApplication.checkedConfig();
-        return new Gateway(checked != null ? checked : platformConfig.get(), vertx, tracer);
+        ConfigFile.Checked checked = GatewayApplication.checkedConfig();
+        return checked == null || checked.config() == null
+                ? new Gateway(platformConfig.get(), Optional.empty(), vertx, tracer)
+                : new Gateway(checked.config(), checked.policies(), vertx, tracer);
     }
 
     @Produces
@@ -52,6 +55,12 @@ final class GatewayBeans {
     @Singleton
     Exporters exporters(Gateway gateway) {
         return gateway.exporters();
+    }
+
+    @Produces
+    @Singleton
+    Optional<TailSampling> tail(Gateway gateway) {
+        return gateway.tail();
     }
 
     @Produces

@@ -41,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
             System.setProperty("quarkus.otel.sdk.disabled", "false");
             System.setProperty("quarkus.otel.exporter.otlp.traces.endpoint", endpoint);
         });
-        GatewayApplication.use(settings);
+        GatewayApplication.use(checked);
         Quarkus.run(GatewayApplication.class, new Ending());
         return 0;
     }

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class GatewayDrainTest {
                 .config();
         assertThat(config).isNotNull();
         Vertx vertx = Vertx.vertx();
-        Gateway gateway = new Gateway(config, vertx, OpenTelemetry.noop().getTracer("test"));
+        Gateway gateway = new Gateway(config, Optional.empty(), vertx, OpenTelemetry.noop().getTracer("test"));
         gateway.start();
         int status = post(gateway.doors().httpPort(), request());
 

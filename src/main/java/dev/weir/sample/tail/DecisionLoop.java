@@ -31,7 +31,7 @@ final class DecisionLoop {
     private final Housekeeping housekeeping;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("weir-decide").unstarted(this::run);
-    private final CountDownLatch drained = new CountDownLatch(1);
+    private volatile CountDownLatch drained = new CountDownLatch(1);
     private final Supplier<Rules> rules;
     private volatile int step;
     private volatile boolean refusing;
@@ -106,12 +106,14 @@ final class DecisionLoop {
         LockSupport.unpark(thread);
     }
 
-    /** Decides all that is held. Returns when nothing is held any more, or the deadline has passed. */
+    /** Decides all that is held, and from then on whatever comes, at once. Returns when nothing is held any more, or the deadline has passed. */
     void drain(Deadline deadline) {
+        CountDownLatch empty = new CountDownLatch(1);
+        drained = empty;
         draining = true;
         LockSupport.unpark(thread);
         try {
-            if (!drained.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!empty.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.warn("the time to stop was too short to decide all traces that are held");
             }
         } catch (InterruptedException e) {
