@@ -31,11 +31,7 @@ final class HealthChecks {
     private final Optional<TailSampling> tail;
 
     HealthChecks(
-            Lifecycle lifecycle,
-            Doors doors,
-            Exporters exporters,
-            MemoryBudget budget,
-            Optional<TailSampling> tail) {
+            Lifecycle lifecycle, Doors doors, Exporters exporters, MemoryBudget budget, Optional<TailSampling> tail) {
         this.tail = tail;
         this.lifecycle = lifecycle;
         this.doors = doors;

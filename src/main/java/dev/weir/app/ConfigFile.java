@@ -7,6 +7,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -76,8 +77,7 @@ public final class ConfigFile {
                 : new Checked(config, faults, policies(sources, file, config));
     }
 
-    private static Optional<PolicySource> policies(
-            List<ConfigSource> sources, @Nullable Path file, WeirConfig config) {
+    private static Optional<PolicySource> policies(List<ConfigSource> sources, @Nullable Path file, WeirConfig config) {
         Optional<String> elsewhere = config.sample().tail().policiesFile();
         if (elsewhere.isPresent()) {
             return Optional.of(new PolicySource(Path.of(elsewhere.get()), false));
@@ -122,6 +122,30 @@ public final class ConfigFile {
         } catch (IOException e) {
             return List.of(key + ": " + file + " cannot be read: " + e);
         }
+    }
+
+    /**
+     * What the file says to the platform, {@code quarkus.*} and the like, as system properties: all but what the
+     * environment says otherwise. The platform need not read the file.
+     *
+     * @param file without faults; null for none
+     */
+    public static Map<String, String> platformSettings(@Nullable Path file, Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>();
+        if (file != null) {
+            try {
+                new YamlConfigSource(file.toString(), Files.readString(file), 260)
+                        .getProperties()
+                        .forEach((name, value) -> {
+                            if (!name.startsWith("weir.") && !environment.containsKey(variable(name))) {
+                                settings.put(name, value);
+                            }
+                        });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return settings;
     }
 
     /** What the platform says of its own part of the configuration at a start, one sentence a fault. */

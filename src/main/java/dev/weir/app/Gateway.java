@@ -86,8 +86,8 @@ public final class Gateway implements Lifecycle {
 
     private TailSampling tailSampling(PolicySource source) {
         try {
-            PolicyFile<Rules> policies = new PolicyFile<>(
-                    source.file(), new RulesReading(source.isConfiguration(), System::nanoTime));
+            PolicyFile<Rules> policies =
+                    new PolicyFile<>(source.file(), new RulesReading(source.isConfiguration(), System::nanoTime));
             HeldPlan held = plan.held();
             TailStage stage = TailStage.of(
                     config.sample().tail(),

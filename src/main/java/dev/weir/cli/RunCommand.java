@@ -34,9 +34,11 @@ final class RunCommand implements Callable<Integer> {
             FaultReport.print(file, checked.faults());
             return 1;
         }
-        if (file != null) {
-            System.setProperty("smallrye.config.locations", file.toUri().toString());
-        }
+        ConfigFile.platformSettings(file, System.getenv()).forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
         settings.telemetry().tracesEndpoint().ifPresent(endpoint -> {
             System.setProperty("quarkus.otel.sdk.disabled", "false");
             System.setProperty("quarkus.otel.exporter.otlp.traces.endpoint", endpoint);

@@ -16,8 +16,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The assembled gateway, stopped while data is on its way. */
@@ -37,7 +37,8 @@ class GatewayDrainTest {
                 .config();
         assertThat(config).isNotNull();
         Vertx vertx = Vertx.vertx();
-        Gateway gateway = new Gateway(config, Optional.empty(), vertx, OpenTelemetry.noop().getTracer("test"));
+        Gateway gateway = new Gateway(
+                config, Optional.empty(), vertx, OpenTelemetry.noop().getTracer("test"));
         gateway.start();
         int status = post(gateway.doors().httpPort(), request());
 

@@ -81,6 +81,12 @@ final class HeldFacts implements TraceFacts {
                 : Threshold.randomnessOf(records.traceIdLow(trace));
     }
 
+    /** Of several copies of {@code rv} that differ the greatest counts, which only a broken sender makes. */
+    @Override
+    public boolean isRandomnessCertain() {
+        return (records.flags(trace) & TraceRecords.RANDOMNESS_SEEN) != 0;
+    }
+
     @Override
     public long bits(int word) {
         return scanned ? bits[word] : records.bits(trace, word);

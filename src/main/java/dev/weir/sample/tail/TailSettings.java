@@ -19,4 +19,5 @@ record TailSettings(
         int maxTraceSpans,
         boolean policyAttribute,
         long rememberedBytes,
-        long explanationBytes, int compressAfterSeconds) {}
+        long explanationBytes,
+        int compressAfterSeconds) {}
