@@ -39,7 +39,8 @@ final class Earliness {
                 why = "as soon as its condition holds, where the trace state carries rv";
             }
         }
-        return new PolicyStatus(rule.name, rule.config.isDrop(), rule.shadow, early, why, rule.stats);
+        return new PolicyStatus(
+                rule.name, rule.config.isDrop(), rule.shadow, early, why, ConditionPolicy.in(policy), rule.stats);
     }
 
     /** Whether it can hold for good, or be false for good, while spans may still come. */

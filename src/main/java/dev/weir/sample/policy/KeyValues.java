@@ -1,7 +1,6 @@
 package dev.weir.sample.policy;
 
 import dev.weir.otlp.AttributeView;
-import dev.weir.otlp.FieldCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +23,7 @@ final class KeyValues {
     private final byte[][] keys;
     private final long seed;
     private final AttributeView attributes = new AttributeView();
-    private final FieldCursor field = new FieldCursor();
+    private final SpanIds ids = new SpanIds();
     private final TraceFacts.SpanVisitor findRoot = this::findRoot;
     private final TraceFacts.SpanVisitor collect = this::collect;
 
@@ -71,7 +70,8 @@ final class KeyValues {
 
     /** Several roots are no rare accident in broken traces: the least values count, whichever came first. */
     private boolean findRoot(byte[] span, int from, int to, byte[] resource, byte[] scope) {
-        if (!isRoot(span, from, to)) {
+        ids.read(span, from, to);
+        if (ids.parent != 0) {
             return true;
         }
         for (int key = 0; key < keys.length; key++) {
@@ -81,20 +81,6 @@ final class KeyValues {
             }
         }
         return true;
-    }
-
-    private boolean isRoot(byte[] span, int from, int to) {
-        field.reset(span, from, to);
-        boolean root = true;
-        while (field.next()) {
-            if (field.isContent(4 /* parent_span_id */)) {
-                root = true;
-                for (int i = field.valueStart(); i < field.valueEnd(); i++) {
-                    root &= span[i] == 0;
-                }
-            }
-        }
-        return root;
     }
 
     private boolean collect(byte[] span, int from, int to, byte[] resource, byte[] scope) {

@@ -1,10 +1,19 @@
 package dev.weir.sample.policy;
 
+import java.util.List;
+
 /**
  * A policy of the rules in use.
  *
  * @param decidesEarly whether it can decide a trace before the wait is over
  * @param why when that is, or what it waits for; a sentence
+ * @param conditions those of CEL in it
  */
 public record PolicyStatus(
-        String name, boolean drop, boolean shadow, boolean decidesEarly, String why, PolicyStats stats) {}
+        String name,
+        boolean drop,
+        boolean shadow,
+        boolean decidesEarly,
+        String why,
+        List<ConditionStatus> conditions,
+        PolicyStats stats) {}

@@ -25,6 +25,7 @@ final class PolicyTypes {
             Map.entry("cross-cluster", CrossClusterPolicy::read),
             Map.entry("cross-zone", CrossZonePolicy::read),
             Map.entry("composite", CompositePolicy::read),
+            Map.entry("condition", ConditionPolicy::read),
             Map.entry("drop", DropPolicy::read),
             Map.entry("identity-mismatch", IdentityMismatchPolicy::read),
             Map.entry("latency", LatencyPolicy::read),

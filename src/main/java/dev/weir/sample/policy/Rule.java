@@ -23,17 +23,19 @@ final class Rule {
     /** @param previous a rule of the same name and definition, whose state goes on; null to begin anew */
     Rule(int index, PolicyConfig config, SpanBits bits, @Nullable Rule previous) {
         this.index = index;
-        this.config = config;
+        // the policy that was before is equal to the new one, and has counted
+        Policy policy = previous == null ? config.policy() : previous.config.policy();
+        this.config = new PolicyConfig(config.name(), config.shadow(), policy, config.line(), config.column());
         name = config.name();
         ceilingName = name + ".ceiling";
         shadow = config.shadow();
-        test = TraceTest.of(config.policy().condition(), bits);
+        test = TraceTest.of(policy.condition(), bits);
         stats = previous == null ? new PolicyStats() : previous.stats;
         sources = new ArrayList<>();
         // equal policies ask for their sources in the same order
         Iterator<ThresholdSource> running =
                 previous == null ? List.<ThresholdSource>of().iterator() : previous.sources.iterator();
-        outcome = OutcomeRule.of(config.policy().outcome(Policy::condition), bits, settings -> {
+        outcome = OutcomeRule.of(policy.outcome(Policy::condition), bits, settings -> {
             ThresholdSource source = running.hasNext() ? running.next() : settings.start();
             sources.add(source);
             return source;
