@@ -31,6 +31,10 @@ public record MemoryPlan(long limit, long heap, long store, long budget, HeldPla
     private static final long WITHOUT_CONTAINER = 512L << 20;
     private static final double OF_CONTAINER = 0.8;
     private static final double OF_HEAP = 0.6;
+    /** MiB: the least heap, and what the JVM needs for code, classes and threads. */
+    private static final long LEAST_HEAP = 48;
+
+    private static final long OF_JVM = 80;
     private static final double STORE_OF_HEAP = 0.25;
     /** Where held spans come from lies in the heap, charged to the buffer. */
     private static final double ORIGINS_OF_BUFFER = 0.1;
@@ -73,8 +77,10 @@ public record MemoryPlan(long limit, long heap, long store, long budget, HeldPla
         return heap <= plannedHeap() * 1.1;
     }
 
+    /** As the launcher does it, in whole MiB. */
     private static long heapFor(long limit, HeldPlan held) {
-        return Math.max(48L << 20, (limit - held.buffer()) / 2);
+        long rest = (limit - held.sum()) >> 20;
+        return Math.max(LEAST_HEAP, Math.min(rest / 2, (rest - OF_JVM) * 3 / 5)) << 20;
     }
 
     private static long defaultLimit() {

@@ -21,19 +21,19 @@ final class LauncherConfigTest {
     Path folder;
 
     @Test
-    void shouldGiveHalfToTheHeapAndAQuarterToTheNetwork() throws Exception {
+    void shouldShareOutWhatTheJvmLeaves() throws Exception {
         List<String> options = options("weir: { memory: { limit: 512MiB } }", Map.of());
 
         assertThat(options)
-                .containsExactly("-Xmx256m", "-XX:MaxDirectMemorySize=128m", "-Dio.netty.maxDirectMemory=" + 128 * MIB);
+                .containsExactly("-Xmx256m", "-XX:MaxDirectMemorySize=108m", "-Dio.netty.maxDirectMemory=" + 108 * MIB);
     }
 
     @Test
     void shouldMakeRoomForHeldTracesWhereverThePoliciesStand() throws Exception {
         List<String> expected = List.of(
-                "-Xmx128m",
-                "-XX:MaxDirectMemorySize=" + (64 + 256 + 26 + 8) + "m",
-                "-Dio.netty.maxDirectMemory=" + 64 * MIB);
+                "-Xmx85m",
+                "-XX:MaxDirectMemorySize=" + (35 + 256 + 26 + 8) + "m",
+                "-Dio.netty.maxDirectMemory=" + 35 * MIB);
 
         assertThat(options("""
                 weir:
@@ -62,11 +62,8 @@ final class LauncherConfigTest {
                         "weir: { memory: { limit: %s }, sample: { tail: { buffer-size: %s, policies: [] } } }"
                                 .formatted(limit, buffer),
                         Map.of());
-                MemoryPlan plan = MemoryPlan.of(
-                        ByteSize.of(limit).bytes(),
-                        1L << 40,
-                        Optional.empty(),
-                        new HeldPlan(ByteSize.of(buffer).bytes(), 0, 0));
+                MemoryPlan plan =
+                        MemoryPlan.of(ByteSize.of(limit).bytes(), 1L << 40, Optional.empty(), held(limit, buffer));
 
                 assertThat(options.getFirst()).isEqualTo("-Xmx" + plan.plannedHeap() / MIB + "m");
             }
@@ -85,6 +82,11 @@ final class LauncherConfigTest {
                       limit: 3GiB
                 other: { memory: { limit: 5GiB } }
                 """, Map.of("WEIR_MEMORY_LIMIT", ""))).isEqualTo(options("", Map.of()));
+    }
+
+    private static HeldPlan held(String limit, String buffer) {
+        long bytes = ByteSize.of(limit).bytes();
+        return new HeldPlan(ByteSize.of(buffer).bytes(), bytes / 20, Math.min(8 * MIB, bytes / 32));
     }
 
     /** What the launcher's functions say, without what follows them. */

@@ -91,6 +91,9 @@ final class Soak {
         System.out.printf("%-32s %,d%n", "spans a request", spansPerRequest);
         System.out.printf("%-32s %,d (%,d/s)%n", "spans answered for or refused", sent, sent / Math.max(1, seconds));
         System.out.printf("%-32s %,d%n", "refused", client.refused());
+        if (client.refused() > 0) {
+            System.out.printf("%-32s %s%n", "last refusal", client.lastRefusal());
+        }
         System.out.printf("%-32s %,d%n", "arrived", arrived.sum());
         System.out.printf("%-32s %d%n", "resident MiB, median 1st half", median(resident.subList(0, half)));
         System.out.printf(

@@ -25,6 +25,7 @@ final class WeirProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-XX:ReservedCodeCacheSize=64m",
+            "-XX:TrimNativeHeapInterval=10000",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
@@ -81,7 +82,9 @@ final class WeirProcess implements AutoCloseable {
 
     /** The JVM's share of {@code memory.limit}, as the launcher sets it. */
     static List<String> jvmOptionsFor(int limitMebibytes) {
-        return List.of("-Xmx" + limitMebibytes / 2 + "m", "-XX:MaxDirectMemorySize=" + limitMebibytes / 4 + "m");
+        int heap = Math.max(48, Math.min(limitMebibytes / 2, (limitMebibytes - 80) * 3 / 5));
+        int network = Math.max(32, Math.min(limitMebibytes / 4, (limitMebibytes - 80) / 4));
+        return List.of("-Xmx" + heap + "m", "-XX:MaxDirectMemorySize=" + network + "m");
     }
 
     int grpcPort() {
