@@ -8,7 +8,6 @@ public final class ConditionStats {
     final LongAdder evaluated = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder tooLarge = new LongAdder();
-    final LongAdder nanos = new LongAdder();
 
     ConditionStats() {}
 
@@ -25,10 +24,5 @@ public final class ConditionStats {
     /** Traces too large to be evaluated; they counted as not fulfilling the condition. */
     public long tooLarge() {
         return tooLarge.sum();
-    }
-
-    /** Nanoseconds that all evaluations took. */
-    public long nanos() {
-        return nanos.sum();
     }
 }
