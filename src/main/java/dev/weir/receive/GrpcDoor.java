@@ -73,10 +73,10 @@ final class GrpcDoor {
         this.watches = watches;
         this.counters = counters;
         this.numbers = numbers;
-        this.connections = new Connections(
-                config.limits().connections(),
-                counters,
-                channel -> UnreadAnswers.bound(channel, watches, config.limits().body()));
+        this.connections = new Connections(config.limits().connections(), counters, channel -> {
+            channel.pipeline().addFirst(new SnugReads());
+            return UnreadAnswers.bound(channel, watches, config.limits().body());
+        });
         this.maxMessageSize = config.maxMessageSize().intBytes();
     }
 
@@ -87,6 +87,7 @@ final class GrpcDoor {
                 .bossEventLoopGroup(vertx.getAcceptorEventLoopGroup())
                 .workerEventLoopGroup(vertx.getEventLoopGroup())
                 .withOption(ChannelOption.SO_BACKLOG, 1024)
+                .withChildOption(ChannelOption.RCVBUF_ALLOCATOR, new FrameReads())
                 .executor(MoreExecutors.directExecutor())
                 // The tracer counts: grpc-java would log each message over its limit, and we could not count it
                 .maxInboundMessageSize(Integer.MAX_VALUE)
