@@ -21,9 +21,10 @@ final class WeirProcess implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(40);
 
     /** What the launcher {@code weir} hands to the JVM whatever the memory limit is. */
-    private static final List<String> LAUNCHER_FLAGS = List.of(
+    static final List<String> LAUNCHER_FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
+            "-XX:PretenureSizeThreshold=16m",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:TrimNativeHeapInterval=10000",
             "-XX:+ExitOnOutOfMemoryError",
