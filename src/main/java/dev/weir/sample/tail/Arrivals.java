@@ -30,7 +30,6 @@ final class Arrivals {
     private static final int MOST_KEPT_SPANS = 16 * USUAL_SPANS;
 
     private final HeldStore store;
-    private final int shardShift;
     private final SpanCursor cursor = new SpanCursor();
     private final GroupHeader resource = new GroupHeader();
     private final GroupHeader scope = new GroupHeader();
@@ -58,13 +57,12 @@ final class Arrivals {
         this.store = store;
         reservation = store.newReservation();
         shardStart = new int[store.shards() + 2];
-        shardShift = Long.SIZE - Integer.numberOfTrailingZeros(store.shards());
     }
 
     /**
      * Reads the request.
      *
-     * @return false when there was no memory for a new origin; nothing is held then, and nothing needs to be released
+     * @return false when there was no memory for a new origin; nothing is held then
      */
     boolean read(byte[] request, int spans, Rules rules) {
         prepare(spans, rules);
@@ -149,8 +147,9 @@ final class Arrivals {
         for (int c = 0; c < counts; c += 2) {
             longs[at++] = m.count(c) | (c + 1 < counts ? (long) m.count(c + 1) << Integer.SIZE : 0);
         }
-        shardStart[shard(hash) + 2]++;
-        reservation.add(shard(hash), to[i] - from[i]);
+        int shard = store.shardOf(hash);
+        shardStart[shard + 2]++;
+        reservation.add(shard, to[i] - from[i]);
     }
 
     private int readState(byte[] request, SpanMatcher m, int at) {
@@ -178,12 +177,8 @@ final class Arrivals {
             shardStart[s] += shardStart[s - 1];
         }
         for (int i = 0; i < size; i++) {
-            byShard[shardStart[shard(longs[i * stride + HASH]) + 1]++] = i;
+            byShard[shardStart[store.shardOf(longs[i * stride + HASH]) + 1]++] = i;
         }
-    }
-
-    private int shard(long hash) {
-        return shardShift == Long.SIZE ? 0 : (int) (hash >>> shardShift);
     }
 
     private void addOrigin(int id) {

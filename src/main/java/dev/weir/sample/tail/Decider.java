@@ -1,13 +1,18 @@
 package dev.weir.sample.tail;
 
 import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.Signal;
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.policy.Verdict;
+import dev.weir.sample.ratio.Threshold;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decider {
 
+    private static final Logger LOG = Logger.getLogger(Decider.class);
+    private static final long FAULTS_LOGGED_EVERY = TimeUnit.SECONDS.toNanos(10);
     private static final long LOCKED_NANOS = 1_000_000;
     private static final int SPANS_A_ROUND = 16 << 10;
     private static final int READER_SLOTS = 8;
-    private static final int CLOCK_EVERY = 16;
 
     private final HeldStore store;
     private final TailSettings settings;
     private final PolicyNames names;
     private final Ledger ledger;
     private final Outbox outbox;
+    private final LongSupplier nanoTime;
     private final Emission emission;
     private final SampledOut sampledOut;
     private final Verdict verdict = new Verdict();
@@ -38,36 +45,31 @@ final class Decider {
 
     private Decision[] decision = new Decision[0];
     private int traces;
+    private int lost;
+    /** What {@link #emission} was told last; -1 for none. */
+    private int origin;
+
+    private boolean hasLoggedFault;
+    private long faultLoggedAt;
     private final Map<Integer, byte[]> policyNames = new HashMap<>();
 
-    Decider(HeldStore store, TailSettings settings, PolicyNames names, Ledger ledger, Outbox outbox, int requestBytes) {
+    Decider(
+            HeldStore store,
+            TailSettings settings,
+            PolicyNames names,
+            Ledger ledger,
+            Outbox outbox,
+            int requestBytes,
+            LongSupplier nanoTime) {
         this.store = store;
         this.settings = settings;
         this.names = names;
         this.ledger = ledger;
         this.outbox = outbox;
+        this.nanoTime = nanoTime;
         reader = store.newReader(READER_SLOTS);
         emission = new Emission(requestBytes, outbox);
         sampledOut = new SampledOut(names);
-    }
-
-    /** How a trace is passed on. */
-    static final class Decision {
-        int trace = TraceRecords.NONE;
-        boolean isKept;
-        boolean isProbabilityKnown;
-        int policy;
-        long randomness;
-        long threshold;
-
-        void set(Decision other) {
-            trace = other.trace;
-            isKept = other.isKept;
-            isProbabilityKnown = other.isProbabilityKnown;
-            policy = other.policy;
-            randomness = other.randomness;
-            threshold = other.threshold;
-        }
     }
 
     /** Traces decided so far for this reason. */
@@ -86,19 +88,31 @@ final class Decider {
      * @return whether the shard has more to decide
      */
     boolean round(Shard shard, Rules rules, long second, int earlier, @Nullable Reason hurry) {
-        boolean more = take(shard, rules, second, earlier, hurry);
-        emit();
+        try {
+            return take(shard, rules, second, earlier, hurry);
+        } finally {
+            sampledOut.tell(ledger);
+            try {
+                emit();
+            } finally {
+                release(shard);
+            }
+        }
+    }
+
+    private void release(Shard shard) {
         if (kept.size() > 0) {
             shard.lock.lock();
             try {
-                outbox.expect(kept.size());
+                outbox.expect(kept.size() - lost);
                 shard.held.release(kept);
             } finally {
                 shard.lock.unlock();
             }
         }
-        sampledOut.tell(ledger);
-        return more;
+        if (lost > 0) {
+            ledger.dropped(Signal.TRACES, Outbox.FAULT, lost);
+        }
     }
 
     /** Hands on what has been written. */
@@ -108,16 +122,17 @@ final class Decider {
 
     private boolean take(Shard shard, Rules rules, long second, int earlier, @Nullable Reason hurry) {
         traces = 0;
+        lost = 0;
         shard.lock.lock();
         try {
             long until = System.nanoTime() + LOCKED_NANOS;
-            for (int i = 1; ; i++) {
+            while (true) {
                 Decision d = shard.unfinished;
                 if (d.trace == TraceRecords.NONE && !next(shard, rules, second, earlier, hurry)) {
                     return false;
                 }
                 takeOut(shard, d);
-                if (kept.size() >= SPANS_A_ROUND || i % CLOCK_EVERY == 0 && System.nanoTime() - until > 0) {
+                if (kept.size() >= SPANS_A_ROUND || System.nanoTime() - until > 0) {
                     return true;
                 }
             }
@@ -147,7 +162,7 @@ final class Decider {
 
     private void decide(Shard shard, Rules rules, int trace, long second, @Nullable Reason early) {
         TraceRecords records = shard.held.records();
-        HeldFacts facts = shard.facts.reset(trace, rules);
+        HeldFacts facts = shard.facts.at(trace);
         long hash = store.hash().of(facts.traceIdHigh(), facts.traceIdLow());
         Decision d = shard.unfinished;
         d.trace = trace;
@@ -155,24 +170,45 @@ final class Decider {
         long remembered =
                 (records.flags(trace) & TraceRecords.LATE) == 0 ? Remembered.NONE : shard.remembered.find(hash);
         if (remembered != Remembered.NONE) {
-            d.isKept = Remembered.isKept(remembered);
-            d.isProbabilityKnown = Remembered.isProbabilityKnown(remembered);
-            d.policy = Remembered.policy(remembered);
-            d.threshold = Remembered.threshold(remembered);
+            d.set(remembered);
             shard.explanations.late(hash, facts.traceIdHigh(), facts.traceIdLow(), facts.spans());
             return;
         }
         Reason reason = early != null ? early : reason(records, trace, facts);
-        rules.decide(facts, true, System.nanoTime(), verdict);
+        try {
+            rules.decide(facts.reset(trace, rules), true, nanoTime.getAsLong(), verdict);
+            follow(records, trace, d);
+            shard.explanations.add(
+                    hash, facts, verdict, d.policy, rules.generation(), reason, System.currentTimeMillis());
+        } catch (RuntimeException | Error e) {
+            log(e, "a trace could not be judged, and is kept");
+            d.isKept = true;
+            d.isProbabilityKnown = false;
+            d.policy = names.number(Outbox.FAULT);
+            d.threshold = Threshold.ALWAYS;
+        }
+        shard.remembered.put(hash, d.isKept, d.isProbabilityKnown, d.policy, d.threshold, (int) second);
+        decisions.incrementAndGet(reason.ordinal());
+    }
+
+    /**
+     * Makes the verdict the decision. What came with the spans, or was drawn at the door, stays in force; what the
+     * randomness contradicts does not, and if that was drawn at the door, nobody knows the probability.
+     */
+    private void follow(TraceRecords records, int trace, Decision d) {
         d.isKept = verdict.isKept();
         d.isProbabilityKnown = verdict.isProbabilityKnown();
         d.policy = names.number(verdict.policy());
-        d.threshold = verdict.isKept()
-                ? thresholdWith(records, trace, verdict.threshold(), d.randomness)
-                : verdict.threshold();
-        shard.remembered.put(hash, d.isKept, d.isProbabilityKnown, d.policy, d.threshold, (int) second);
-        shard.explanations.add(hash, facts, verdict, d.policy, rules.generation(), reason, System.currentTimeMillis());
-        decisions.incrementAndGet(reason.ordinal());
+        d.threshold = verdict.threshold();
+        boolean drawnAtDoor = (records.flags(trace) & TraceRecords.HEAD) != 0;
+        if (d.isKept && (d.threshold != Threshold.ALWAYS || drawnAtDoor)) {
+            long before = records.threshold(trace);
+            if (before <= d.randomness) {
+                d.threshold = Math.max(d.threshold, before);
+            } else if (drawnAtDoor) {
+                d.isProbabilityKnown = false;
+            }
+        }
     }
 
     private Reason reason(TraceRecords records, int trace, HeldFacts facts) {
@@ -186,16 +222,6 @@ final class Decider {
             return Reason.CERTAIN;
         }
         return facts.rootSeen() ? Reason.ROOT_WAIT_OVER : Reason.WAIT_OVER;
-    }
-
-    /** What came with the spans, or was drawn at the door, stays in force; what the randomness contradicts does not. */
-    private static long thresholdWith(TraceRecords records, int trace, long own, long randomness) {
-        boolean drawnAtDoor = (records.flags(trace) & TraceRecords.HEAD) != 0;
-        if (own == 0 && !drawnAtDoor) {
-            return 0;
-        }
-        long upstream = records.threshold(trace);
-        return upstream > randomness ? own : Math.max(own, upstream);
     }
 
     /** Takes spans of the decided trace out of the shard, all of them or as many as a round may have. */
@@ -237,19 +263,35 @@ final class Decider {
             Decision d = decision[t];
             byte[] policy = settings.policyAttribute() ? policyName(d.policy) : null;
             emission.trace(d.randomness, d.threshold, d.isProbabilityKnown, policy);
-            int origin = -1;
+            origin = -1;
             for (int i = from; i < end[t]; i++) {
-                if (kept.origin(i) != origin) {
-                    origin = kept.origin(i);
-                    Origin scope = store.origins().get(origin);
-                    Origin resource = scope.resource();
-                    emission.origin(resource.header, resource.header.length, scope.header, scope.header.length);
+                try {
+                    emit(i);
+                } catch (RuntimeException | Error e) {
+                    log(e, "a kept span could not be written");
+                    lost++;
                 }
-                reader.read(kept, i);
-                emission.span(
-                        reader.bytes(), reader.from(), reader.length(), (kept.flags(i) & SpanFlags.TRACE_STATE) != 0);
             }
             from = end[t];
+        }
+    }
+
+    private void emit(int i) {
+        if (kept.origin(i) != origin) {
+            emission.origin(store.origins().get(kept.origin(i)));
+            origin = kept.origin(i);
+        }
+        reader.read(kept, i);
+        emission.span(reader.bytes(), reader.from(), reader.length(), (kept.flags(i) & SpanFlags.TRACE_STATE) != 0);
+    }
+
+    /** One fault in many traces must not fill the log. */
+    private void log(Throwable fault, String what) {
+        long now = System.nanoTime();
+        if (!hasLoggedFault || now - faultLoggedAt > FAULTS_LOGGED_EVERY) {
+            hasLoggedFault = true;
+            faultLoggedAt = now;
+            LOG.error(what, fault);
         }
     }
 }

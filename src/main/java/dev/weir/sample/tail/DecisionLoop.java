@@ -8,8 +8,10 @@ import dev.weir.sample.policy.Rules;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that decides: goes round the shards ten times a second, and at once when memory is short. Knows the rules
@@ -33,6 +35,7 @@ final class DecisionLoop {
             Thread.ofPlatform().daemon().name("weir-decide").unstarted(this::run);
     private volatile CountDownLatch drained = new CountDownLatch(1);
     private final Supplier<Rules> rules;
+    private final LongSupplier nanoTime;
     private volatile int step;
     private volatile boolean refusing;
     private volatile long headThreshold;
@@ -48,16 +51,18 @@ final class DecisionLoop {
             Seconds seconds,
             Supplier<Rules> rules,
             Ledger ledger,
-            Stage next) {
+            Stage next,
+            LongSupplier nanoTime) {
         this.store = store;
         this.shards = shards;
         this.seconds = seconds;
         this.ledger = ledger;
         this.rules = rules;
+        this.nanoTime = nanoTime;
         housekeeping = new Housekeeping(store, settings.compressAfterSeconds());
         overload = new Overload(settings.waitSeconds());
-        outbox = new Outbox(next, ledger);
-        decider = new Decider(store, settings, names, ledger, outbox, REQUEST_BYTES);
+        outbox = new Outbox(next, ledger, nanoTime, this::observe);
+        decider = new Decider(store, settings, names, ledger, outbox, REQUEST_BYTES, nanoTime);
     }
 
     void start() {
@@ -145,7 +150,7 @@ final class DecisionLoop {
             boolean more = false;
             try {
                 more = round();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // whatever it is: without this thread nothing is decided any more
                 LOG.error("traces could not be decided", e);
             }
             if (draining && !more && isEmpty()) {
@@ -159,22 +164,41 @@ final class DecisionLoop {
     }
 
     /** Once round the shards; whether there is more to decide. */
-    private boolean round() {
-        step = overload.update(
-                (double) store.memory().used() / store.memory().limit(), outbox.isWaiting() ? 1 : 0, System.nanoTime());
-        refusing = overload.isRefusing();
-        headThreshold = overload.headThreshold();
+    boolean round() {
+        observe();
         Reason why = draining ? Reason.SHUTDOWN : hurry ? Reason.MEMORY : null;
         hurry = false;
         Rules now = rules.get();
         long second = seconds.now();
         boolean more = false;
-        for (Shard shard : shards) {
-            more |= decider.round(shard, now, second, overload.secondsEarlier(), why);
-            housekeeping.tidy(shard, second);
+        try {
+            for (Shard shard : shards) {
+                more |= round(shard, now, second, why);
+            }
+        } finally {
+            decider.flush();
         }
-        decider.flush();
         return more;
+    }
+
+    /** What fails in one shard must not keep the others from being decided. */
+    private boolean round(Shard shard, Rules now, long second, @Nullable Reason why) {
+        try {
+            boolean more = decider.round(shard, now, second, overload.secondsEarlier(), why);
+            housekeeping.tidy(shard, second);
+            return more;
+        } catch (RuntimeException | Error e) {
+            LOG.error("traces could not be decided", e);
+            return false;
+        }
+    }
+
+    /** Sees how full things are; also while the next stage has no room and nothing is decided. */
+    private void observe() {
+        step = overload.update(
+                (double) store.memory().used() / store.memory().limit(), outbox.fullness(), nanoTime.getAsLong());
+        refusing = overload.isRefusing();
+        headThreshold = overload.headThreshold();
     }
 
     private boolean isEmpty() {

@@ -45,8 +45,11 @@ final class Evacuation {
                 if (!reservation.tryTakeSlabs(SLABS_NEEDED)) {
                     break;
                 }
-                empty(slab);
-                reservation.close();
+                try {
+                    empty(slab);
+                } finally {
+                    reservation.close();
+                }
                 emptied++;
             }
         }

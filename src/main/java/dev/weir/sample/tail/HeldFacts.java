@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldFacts implements TraceFacts {
 
+    private static final int NONE = -1;
+
     private final HeldShard held;
     private final HeldStore store;
     private final TraceRecords records;
@@ -23,6 +25,9 @@ final class HeldFacts implements TraceFacts {
     private @Nullable SpanMatcher matcher;
     private int generation;
     private boolean scanned;
+    /** The scope body that the matcher was told last. */
+    private byte @Nullable [] originSeen;
+
     private long[] bits = {};
     private int[] counts = {};
 
@@ -32,9 +37,18 @@ final class HeldFacts implements TraceFacts {
         records = held.records();
     }
 
+    /** For what does not depend on the rules. */
+    HeldFacts at(int ofTrace) {
+        trace = ofTrace;
+        scanned = false;
+        return this;
+    }
+
     HeldFacts reset(int ofTrace, Rules rules) {
         trace = ofTrace;
-        scanned = records.generation(trace) != rules.generation();
+        int current = rules.generation();
+        // newer rules may have come between: words of the older ones are no longer where these would look
+        scanned = records.generation(trace) != current || records.generation() != current;
         if (scanned) {
             scan(rules);
         }
@@ -49,10 +63,14 @@ final class HeldFacts implements TraceFacts {
             counts = new int[rules.counts()];
         }
         SpanMatcher m = matcher;
+        originSeen = null;
         Arrays.fill(bits, 0);
         Arrays.fill(counts, 0);
         forEachSpan((body, from, to, resource, scope) -> {
-            m.origin(resource, 0, resource.length, scope, 0, scope.length);
+            if (originSeen != scope) {
+                originSeen = scope;
+                m.origin(resource, 0, resource.length, scope, 0, scope.length);
+            }
             m.span(body, from, to);
             for (int w = 0; w < bits.length; w++) {
                 bits[w] |= m.bits(w);
@@ -132,14 +150,22 @@ final class HeldFacts implements TraceFacts {
         list.clear();
         SpanReader reader = held.reader();
         held.list(trace, Integer.MAX_VALUE, list);
+        int origin = NONE;
+        byte[] resourceBody = {};
+        byte[] scopeBody = {};
         for (int i = 0; i < list.size(); i++) {
             reader.read(list, i);
             if (span.length < reader.length()) {
                 span = new byte[reader.length()];
             }
             reader.copyTo(span, 0);
-            Origin scope = store.origins().get(list.origin(i));
-            if (!visitor.visit(span, 0, reader.length(), scope.resource().body(), scope.body())) {
+            if (list.origin(i) != origin) {
+                origin = list.origin(i);
+                Origin scope = store.origins().get(origin);
+                resourceBody = scope.resource().body();
+                scopeBody = scope.body();
+            }
+            if (!visitor.visit(span, 0, reader.length(), resourceBody, scopeBody)) {
                 break;
             }
         }

@@ -55,8 +55,8 @@ final class HeldShard {
      * @param reservation in which the span was counted
      */
     void append(int trace, byte[] source, int from, int to, int origin, int flags, Reservation reservation) {
-        int span = index.take(reservation);
         Slab slab = slabs.slabFor(to - from, reservation);
+        int span = index.take(reservation);
         slabs.countOrigin(slab, origin);
         int offset = slab.put(span, source, from, to - from);
         index.set(span, records.lastSpan(trace), slab.number, offset, origin << SpanIndex.FLAG_BITS | flags);

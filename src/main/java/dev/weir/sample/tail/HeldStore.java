@@ -7,7 +7,7 @@ import dev.weir.pipeline.MemoryBudget;
  *
  * @param slabs blocks for spans
  * @param chunks blocks for the tables beside them
- * @param shards how many there are
+ * @param shards how many there are, a power of two
  * @param compresses whether slabs will be compressed
  */
 record HeldStore(
@@ -55,6 +55,11 @@ record HeldStore(
 
     private static int spare(long bufferSize, int size, int most) {
         return (int) Math.clamp(bufferSize / OPEN_SLABS_PART / size, 1, most);
+    }
+
+    /** The shard of a trace, by the hash of its id. */
+    int shardOf(long idHash) {
+        return shards == 1 ? 0 : (int) (idHash >>> Long.SIZE - Integer.numberOfTrailingZeros(shards));
     }
 
     /** One for each thread that holds spans. */

@@ -7,10 +7,12 @@ import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Sender;
 import dev.weir.pipeline.Signal;
 import dev.weir.pipeline.Stage;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands kept spans to the next stage. Where that has no room, it waits: what is held meanwhile fills the buffer, and then
@@ -18,18 +20,31 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Outbox implements Emission.Sink {
 
+    /** Spans that were lost by an error, which is in the log. */
+    static final String FAULT = "fault";
+
+    private static final Logger LOG = Logger.getLogger(Outbox.class);
     private static final Sender SENDER = new Sender(Sender.Protocol.GRPC, null, "weir", 0);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final long LONGEST_PAUSE_MILLIS = 200;
+
+    /** The buffer bridges that long; from then on the next stage counts as full. */
+    private static final double FULL_AFTER_NANOS = 5e9;
 
     private final Stage next;
     private final Ledger ledger;
+    private final LongSupplier nanoTime;
+    private final Runnable whileWaiting;
     private final AtomicLong spans = new AtomicLong();
     private final CountDownLatch givingUp = new CountDownLatch(1);
-    private volatile boolean waiting;
+    private boolean isWaiting;
+    private long waitingSince;
 
-    Outbox(Stage next, Ledger ledger) {
+    /** @param whileWaiting called again and again while the next stage has no room */
+    Outbox(Stage next, Ledger ledger, LongSupplier nanoTime, Runnable whileWaiting) {
         this.next = next;
         this.ledger = ledger;
+        this.nanoTime = nanoTime;
+        this.whileWaiting = whileWaiting;
     }
 
     /** Spans that are on their way to the next stage, and no longer counted elsewhere. */
@@ -42,9 +57,9 @@ final class Outbox implements Emission.Sink {
         spans.addAndGet(count);
     }
 
-    /** Whether the next stage has no room. */
-    boolean isWaiting() {
-        return waiting;
+    /** How full the next stage is, told by how long it has had no room: 0 to 1. */
+    double fullness() {
+        return isWaiting ? Math.min(1, (nanoTime.getAsLong() - waitingSince) / FULL_AFTER_NANOS) : 0;
     }
 
     /** Stops waiting: what the next stage refuses is dropped, and counted. */
@@ -54,29 +69,44 @@ final class Outbox implements Emission.Sink {
 
     @Override
     public void take(byte[] request, int count) {
-        Outcome outcome = new Outcome();
-        offer(request, count, outcome);
-        while (outcome.refusal != null && outcome.refusal.isRetryable() && pause(outcome.refusal)) {
-            waiting = true;
-            outcome = new Outcome();
-            offer(request, count, outcome);
+        Outcome outcome = offer(request, count);
+        if (outcome.isRetryable()) {
+            outcome = offerUntilTaken(request, count, outcome);
         }
-        waiting = false;
-        if (outcome.refusal != null) {
-            ledger.dropped(Signal.TRACES, outcome.refusal.reason().label(), count);
+        if (outcome.dropped != null) {
+            ledger.dropped(Signal.TRACES, outcome.dropped, count);
         }
         spans.addAndGet(-count);
     }
 
-    private void offer(byte[] request, int count, Outcome outcome) {
-        next.accept(new Payload(Signal.TRACES, request, count, SENDER, System.nanoTime(), outcome));
+    private Outcome offerUntilTaken(byte[] request, int count, Outcome first) {
+        isWaiting = true;
+        waitingSince = nanoTime.getAsLong();
+        Outcome outcome = first;
+        while (outcome.isRetryable() && pause(outcome.retryMillis)) {
+            whileWaiting.run();
+            outcome = offer(request, count);
+        }
+        isWaiting = false;
+        return outcome;
     }
 
-    private boolean pause(Refusal refusal) {
-        Duration pause = refusal.retryAfter();
-        long millis = Math.min(pause == null ? Long.MAX_VALUE : pause.toMillis(), LONGEST_PAUSE.toMillis());
+    private Outcome offer(byte[] request, int count) {
+        Outcome outcome = new Outcome();
         try {
-            return !givingUp.await(millis, TimeUnit.MILLISECONDS);
+            next.accept(new Payload(Signal.TRACES, request, count, SENDER, System.nanoTime(), outcome));
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%d kept spans could not be passed on", count);
+            if (!outcome.isSettled()) {
+                outcome.dropped = FAULT;
+            }
+        }
+        return outcome;
+    }
+
+    private boolean pause(long millis) {
+        try {
+            return !givingUp.await(Math.min(millis, LONGEST_PAUSE_MILLIS), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -86,8 +116,16 @@ final class Outbox implements Emission.Sink {
     /** The next stage settles before it returns. */
     private static final class Outcome extends Ack {
 
-        @org.jspecify.annotations.Nullable
-        Refusal refusal;
+        /** Why the spans were not taken; null when they were. */
+        @Nullable
+        String dropped;
+
+        /** Negative when another try is of no use. */
+        long retryMillis = -1;
+
+        boolean isRetryable() {
+            return retryMillis >= 0;
+        }
 
         @Override
         protected void onAccepted() {
@@ -96,7 +134,8 @@ final class Outbox implements Emission.Sink {
 
         @Override
         protected void onRefused(Refusal why) {
-            refusal = why;
+            dropped = why.reason().label();
+            retryMillis = why.isRetryable() ? why.retryAfter().toMillis() : -1;
         }
     }
 }

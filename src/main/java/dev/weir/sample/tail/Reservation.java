@@ -92,8 +92,11 @@ final class Reservation {
         return true;
     }
 
-    /** Gives back what was not needed. */
+    /** Gives back what was not needed; spans that were counted since are no longer. */
     void close() {
+        Arrays.fill(bytes, 0);
+        Arrays.fill(spans, 0);
+        largeCount = 0;
         slabs.unpromise(slabsLeft);
         chunks.unpromise(chunksLeft);
         slabsLeft = 0;

@@ -9,7 +9,6 @@ final class SampledOut {
 
     private final PolicyNames names;
     private long[] spans = new long[16];
-    private int last;
 
     SampledOut(PolicyNames names) {
         this.names = names;
@@ -20,12 +19,6 @@ final class SampledOut {
             spans = Arrays.copyOf(spans, Math.max(policy + 1, 2 * spans.length));
         }
         spans[policy] += count;
-        last = policy;
-    }
-
-    /** One more span of the same trace as the last one. */
-    void oneMore() {
-        spans[last]++;
     }
 
     void tell(Ledger ledger) {

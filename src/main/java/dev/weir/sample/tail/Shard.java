@@ -3,12 +3,16 @@ package dev.weir.sample.tail;
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.ratio.Threshold;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
 
 /**
  * One part of the held traces under one lock: a trace belongs to the shard that the hash of its id says. A request's spans
  * are held under one taking of each shard's lock.
  */
 final class Shard {
+
+    private static final Logger LOG = Logger.getLogger(Shard.class);
+    private static final int NOT_HELD = -1;
 
     final ReentrantLock lock = new ReentrantLock();
     final HeldShard held;
@@ -18,10 +22,13 @@ final class Shard {
     final Explanations explanations;
 
     /** What the decider has not yet taken out of the shard whole. */
-    final Decider.Decision unfinished = new Decider.Decision();
+    final Decision unfinished = new Decision();
 
     private final TraceRecords records;
     private final TailSettings settings;
+    private boolean isClosed;
+    /** The policy by which the trace is sampled out that {@link #place} did not place. */
+    private int follows;
 
     private final int overload;
 
@@ -32,7 +39,7 @@ final class Shard {
         this.settings = settings;
         held = store.newShard();
         records = held.records();
-        due = new DueWheel(records, settings.waitSeconds(), second);
+        due = new DueWheel(records, settings.waitSeconds() + 1, second);
         remembered = new Remembered(settings.rememberedBytes());
         facts = new HeldFacts(store, held);
     }
@@ -42,8 +49,10 @@ final class Shard {
      *
      * @param headThreshold T for traces that are not known yet; {@link Threshold#ALWAYS} when there is room for all
      * @param sampledOut spans that follow a trace's decision, or lose the dice, are counted there and not held
+     * @return how many of the spans were lost: all that had not been held yet when the stage was closed or an error, which
+     *     is in the log, occurred
      */
-    void hold(
+    int hold(
             int shard,
             Arrivals arrivals,
             byte[] request,
@@ -51,32 +60,45 @@ final class Shard {
             long second,
             long headThreshold,
             SampledOut sampledOut) {
+        int end = arrivals.first(shard + 1);
+        int p = arrivals.first(shard);
         lock.lock();
         try {
+            if (isClosed) {
+                return end - p;
+            }
             useLayout(arrivals);
-            int end = arrivals.first(shard + 1);
             int trace = TraceRecords.NONE;
             int before = -1;
-            for (int p = arrivals.first(shard); p < end; p++) {
+            while (p < end) {
                 int i = arrivals.at(p);
                 if (trace == TraceRecords.NONE || !isSameTrace(arrivals, before, i)) {
                     conclude(trace, rules, second);
-                    trace = place(arrivals, i, second, headThreshold, sampledOut);
-                } else if (trace == NOT_HELD) {
-                    sampledOut.oneMore();
+                    trace = place(arrivals, i, second, headThreshold);
                 }
                 if (trace != NOT_HELD) {
-                    append(trace, arrivals, i, request, second);
+                    append(trace, arrivals, i, request);
+                    p++;
+                    fold(trace, arrivals, i, second);
+                } else {
+                    sampledOut.add(follows, 1);
+                    p++;
+                    explanations.late(
+                            arrivals.get(i, Arrivals.HASH),
+                            arrivals.get(i, Arrivals.ID_HIGH),
+                            arrivals.get(i, Arrivals.ID_LOW),
+                            1);
                 }
                 before = i;
             }
             conclude(trace, rules, second);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%d of %d spans could not be held", end - p, end - arrivals.first(shard));
         } finally {
             lock.unlock();
         }
+        return end - p;
     }
-
-    private static final int NOT_HELD = -1;
 
     private void useLayout(Arrivals arrivals) {
         if (arrivals.generation() - records.generation() > 0) {
@@ -90,7 +112,7 @@ final class Shard {
     }
 
     /** The trace that the span joins, or {@link #NOT_HELD}. */
-    private int place(Arrivals arrivals, int i, long second, long headThreshold, SampledOut sampledOut) {
+    private int place(Arrivals arrivals, int i, long second, long headThreshold) {
         long hash = arrivals.get(i, Arrivals.HASH);
         long high = arrivals.get(i, Arrivals.ID_HIGH);
         long low = arrivals.get(i, Arrivals.ID_LOW);
@@ -101,26 +123,25 @@ final class Shard {
         long decision = remembered.find(hash);
         if (decision != Remembered.NONE) {
             if (!Remembered.isKept(decision)) {
-                sampledOut.add(Remembered.policy(decision), 1);
-                explanations.late(hash, high, low, 1);
+                follows = Remembered.policy(decision);
                 return NOT_HELD;
             }
             trace = held.table().add(hash, high, low, (int) second, arrivals.reservation);
-            records.addFlags(trace, TraceRecords.LATE | TraceRecords.DUE_NOW);
             due.add(trace, second);
+            records.addFlags(trace, TraceRecords.LATE | TraceRecords.DUE_NOW);
             return trace;
         }
         if (headThreshold != Threshold.ALWAYS && !passesHead(arrivals, i, headThreshold)) {
             remembered.put(hash, false, true, overload, headThreshold, (int) second);
-            sampledOut.add(overload, 1);
+            follows = overload;
             return NOT_HELD;
         }
         trace = held.table().add(hash, high, low, (int) second, arrivals.reservation);
+        due.add(trace, second + 1 + settings.waitSeconds()); // this second has begun: nothing is due before its time
         if (headThreshold != Threshold.ALWAYS) {
             records.raiseThreshold(trace, headThreshold);
             records.addFlags(trace, TraceRecords.HEAD);
         }
-        due.add(trace, second + settings.waitSeconds());
         return trace;
     }
 
@@ -131,16 +152,28 @@ final class Shard {
         return Threshold.keeps(randomness, threshold);
     }
 
-    private void append(int trace, Arrivals arrivals, int i, byte[] request, long second) {
-        int flags = arrivals.flags(i);
+    private void append(int trace, Arrivals arrivals, int i, byte[] request) {
         held.append(
                 trace,
                 request,
                 arrivals.from(i),
                 arrivals.to(i),
                 arrivals.origin(i),
-                flags & SpanFlags.KEPT,
+                arrivals.flags(i) & SpanFlags.KEPT,
                 arrivals.reservation);
+    }
+
+    /** Takes in what the span says of its trace; one that is being taken out already only passes more on. */
+    private void fold(int trace, Arrivals arrivals, int i, long second) {
+        if ((records.flags(trace) & TraceRecords.DECIDED) != 0) {
+            explanations.late(
+                    arrivals.get(i, Arrivals.HASH),
+                    arrivals.get(i, Arrivals.ID_HIGH),
+                    arrivals.get(i, Arrivals.ID_LOW),
+                    1);
+            return;
+        }
+        int flags = arrivals.flags(i);
         records.foldSpan(
                 trace,
                 arrivals.get(i, Arrivals.START),
@@ -161,7 +194,7 @@ final class Shard {
             records.outdate(trace); // the span was read by other rules than the trace's others
         }
         if ((flags & SpanFlags.ROOT) != 0) {
-            due.moveEarlier(trace, second + settings.waitAfterRootSeconds());
+            due.moveEarlier(trace, second + 1 + settings.waitAfterRootSeconds());
         }
     }
 
@@ -212,10 +245,11 @@ final class Shard {
         }
     }
 
-    /** Forgets everything, undecided. Returns how many spans that were. */
+    /** Forgets everything, undecided, and holds nothing from then on. Returns how many spans that were. */
     int dropAll() {
         lock.lock();
         try {
+            isClosed = true;
             int spans = held.spans();
             if (unfinished.trace != TraceRecords.NONE) {
                 held.drop(unfinished.trace, Integer.MAX_VALUE);

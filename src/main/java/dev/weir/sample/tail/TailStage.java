@@ -10,6 +10,7 @@ import dev.weir.pipeline.Stage;
 import dev.weir.sample.policy.Rules;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +72,25 @@ public final class TailStage implements Stage, AutoCloseable {
             MemoryBudget held,
             Ledger ledger,
             Stage next) {
+        this(settings, bufferBytes, shardCount, rules, held, ledger, next, System::nanoTime);
+        loop.start();
+    }
+
+    /** Decides nothing until its {@link #loop} is started, or made to go round. */
+    TailStage(
+            TailSettings settings,
+            long bufferBytes,
+            int shardCount,
+            Supplier<Rules> rules,
+            MemoryBudget held,
+            Ledger ledger,
+            Stage next,
+            LongSupplier nanoTime) {
         this.next = next;
         this.ledger = ledger;
         PolicyNames names = new PolicyNames();
         store = HeldStore.of(held, bufferBytes, shardCount, settings.compressAfterSeconds() > 0);
-        Seconds seconds = new Seconds(System::nanoTime);
+        Seconds seconds = new Seconds(nanoTime);
         shards = new Shard[shardCount];
         for (int i = 0; i < shardCount; i++) {
             shards[i] = new Shard(
@@ -85,7 +100,7 @@ public final class TailStage implements Stage, AutoCloseable {
                     names.number(OVERLOAD),
                     seconds.now());
         }
-        loop = new DecisionLoop(store, shards, settings, names, seconds, rules, ledger, next);
+        loop = new DecisionLoop(store, shards, settings, names, seconds, rules, ledger, next, nanoTime);
         arrivals = new FastThreadLocal<>() {
             @Override
             protected Arrivals initialValue() {
@@ -99,7 +114,6 @@ public final class TailStage implements Stage, AutoCloseable {
             }
         };
         ledger.heldBy(Signal.TRACES, this::heldSpans);
-        loop.start();
     }
 
     /** Rounded up: nothing is decided before its time. */
@@ -117,7 +131,7 @@ public final class TailStage implements Stage, AutoCloseable {
         Refusal refusal;
         try {
             refusal = hold(a, payload);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "a request of %d spans passed the scan and cannot be held", payload.items());
             refusal = Refusal.permanent(Refusal.Reason.INVALID, "the request cannot be held");
         } finally {
@@ -142,12 +156,16 @@ public final class TailStage implements Stage, AutoCloseable {
         }
         long second = loop.second();
         SampledOut out = sampledOut.get();
+        int lost = 0;
         for (int i = 0; i < shards.length; i++) {
             if (a.first(i + 1) > a.first(i)) {
-                shards[i].hold(i, a, payload.bytes(), rules, second, loop.headThreshold(), out);
+                lost += shards[i].hold(i, a, payload.bytes(), rules, second, loop.headThreshold(), out);
             }
         }
         out.tell(ledger);
+        if (lost > 0) { // part of the request is held: it cannot be refused any more
+            ledger.dropped(Signal.TRACES, loop.isClosed() ? "shutdown" : Outbox.FAULT, lost);
+        }
         return null;
     }
 
@@ -166,7 +184,7 @@ public final class TailStage implements Stage, AutoCloseable {
     /** What was decided about a trace; null when it is not decided yet, or was forgotten. */
     public @Nullable Explanation explain(long traceIdHigh, long traceIdLow) {
         long hash = store.hash().of(traceIdHigh, traceIdLow);
-        Shard shard = shards[(int) (hash >>> Long.SIZE - Integer.numberOfTrailingZeros(shards.length))];
+        Shard shard = shardOf(traceIdHigh, traceIdLow);
         shard.lock.lock();
         try {
             return shard.explanations.explain(hash, traceIdHigh, traceIdLow);
@@ -178,13 +196,18 @@ public final class TailStage implements Stage, AutoCloseable {
     /** Whether a trace is held and not decided yet. */
     public boolean isHeld(long traceIdHigh, long traceIdLow) {
         long hash = store.hash().of(traceIdHigh, traceIdLow);
-        Shard shard = shards[(int) (hash >>> Long.SIZE - Integer.numberOfTrailingZeros(shards.length))];
+        Shard shard = shardOf(traceIdHigh, traceIdLow);
         shard.lock.lock();
         try {
             return shard.held.table().find(hash, traceIdHigh, traceIdLow) != TraceRecords.NONE;
         } finally {
             shard.lock.unlock();
         }
+    }
+
+    /** Where the trace is held, if it is. */
+    Shard shardOf(long traceIdHigh, long traceIdLow) {
+        return shards[store.shardOf(store.hash().of(traceIdHigh, traceIdLow))];
     }
 
     /** Bytes that holding takes now, of {@link #bufferBytes}. */
@@ -208,6 +231,11 @@ public final class TailStage implements Stage, AutoCloseable {
     /** Traces decided so far for this reason. */
     public long decisions(Reason reason) {
         return loop.decider().decisions(reason);
+    }
+
+    /** What decides. */
+    DecisionLoop loop() {
+        return loop;
     }
 
     /** Steps of the overload ladder: 0 none, 1 decided earlier, 2 sampled at the head, 3 refused. */

@@ -1,0 +1,27 @@
+package dev.weir.sample.tail;
+
+/** How a trace is passed on. */
+final class Decision {
+    int trace = TraceRecords.NONE;
+    boolean isKept;
+    boolean isProbabilityKnown;
+    int policy;
+    long randomness;
+    long threshold;
+
+    void set(Decision other) {
+        trace = other.trace;
+        isKept = other.isKept;
+        isProbabilityKnown = other.isProbabilityKnown;
+        policy = other.policy;
+        randomness = other.randomness;
+        threshold = other.threshold;
+    }
+
+    void set(long remembered) {
+        isKept = Remembered.isKept(remembered);
+        isProbabilityKnown = Remembered.isProbabilityKnown(remembered);
+        policy = Remembered.policy(remembered);
+        threshold = Remembered.threshold(remembered);
+    }
+}
