@@ -76,14 +76,7 @@ final class SignalBatcher {
             settle(payload, gather(payload));
             return;
         }
-        List<Part> parts;
-        try {
-            parts = parts(payload); // outside the lock: this may be long
-        } catch (TooScatteredException e) {
-            settle(payload, Refusal.permanent(Refusal.Reason.TOO_LARGE, String.valueOf(e.getMessage())));
-            return;
-        }
-        settle(payload, passThrough(payload, parts));
+        settle(payload, passThrough(payload));
     }
 
     private static void settle(Payload payload, @Nullable Refusal refusal) {
@@ -158,18 +151,44 @@ final class SignalBatcher {
         }
     }
 
-    /** What fills a batch by itself goes as it came, after what came before it. */
-    private @Nullable Refusal passThrough(Payload payload, List<Part> parts) {
-        long length = 0;
-        for (Part part : parts) {
-            length += part.bytes().length;
+    /** What fills a batch by itself goes as it came, in parts when it is over the message limit. */
+    private @Nullable Refusal passThrough(Payload payload) {
+        byte[] bytes = payload.bytes();
+        long length;
+        try {
+            length = RequestSplitter.splitBytes(signal.requestType(), bytes, maxMessageBytes);
+        } catch (TooScatteredException e) {
+            return Refusal.permanent(Refusal.Reason.TOO_LARGE, String.valueOf(e.getMessage()));
         }
+        if (!budget.tryReserve(Use.QUEUES, length)) {
+            return length > mostBeside(bytes.length) ? neverFits(bytes.length, length) : noMemory();
+        }
+        List<Part> parts = List.of();
+        try {
+            // Only now, and outside the lock: it may take long.
+            parts = bytes.length <= maxMessageBytes
+                    ? List.of(new Part(bytes, payload.items()))
+                    : RequestSplitter.split(signal.requestType(), bytes, maxMessageBytes);
+        } catch (TooScatteredException e) {
+            return Refusal.permanent(Refusal.Reason.TOO_LARGE, String.valueOf(e.getMessage()));
+        } finally {
+            budget.release(Use.QUEUES, length - bytesOf(parts));
+        }
+        Refusal refusal = pass(parts, payload.items());
+        if (refusal != null) {
+            budget.release(Use.QUEUES, bytesOf(parts));
+        }
+        return refusal;
+    }
+
+    /** After what came before. The parts are charged already, and stay so when they are refused. */
+    private @Nullable Refusal pass(List<Part> parts, int items) {
         lock.lock();
         try {
             if (closed) {
                 return draining();
             }
-            Refusal refusal = reserve(payload.items(), length);
+            Refusal refusal = reserveQueues(items, bytesOf(parts));
             if (refusal != null) {
                 return refusal;
             }
@@ -178,28 +197,46 @@ final class SignalBatcher {
             for (Part part : parts) {
                 enqueue(part.bytes(), part.items(), part.bytes().length, now);
             }
-            ledger.delivered(signal, payload.items());
+            ledger.delivered(signal, items);
             return null;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Only a payload over the message limit is split. */
-    private List<Part> parts(Payload payload) {
-        return payload.bytes().length <= maxMessageBytes
-                ? List.of(new Part(payload.bytes(), payload.items()))
-                : RequestSplitter.split(signal.requestType(), payload.bytes(), maxMessageBytes);
+    private static long bytesOf(List<Part> parts) {
+        long sum = 0;
+        for (Part part : parts) {
+            sum += part.bytes().length;
+        }
+        return sum;
+    }
+
+    /** The most that queues can ever have beside a request that was received and is not answered yet. */
+    private long mostBeside(long received) {
+        return budget.limit() - Math.max(budget.floor(Use.RECEIVE), received) - budget.floor(Use.HELD);
+    }
+
+    private static Refusal neverFits(long received, long parts) {
+        return Refusal.permanent(
+                Refusal.Reason.TOO_LARGE,
+                "a request of " + received + " bytes needs another " + parts
+                        + " for its way out, more than there is memory; send less at once, or raise weir.memory.limit");
     }
 
     /** Takes room everywhere before anything is taken, so that a refusal leaves no copy behind. */
     private @Nullable Refusal reserve(int items, long bytes) {
         if (!budget.tryReserve(Use.QUEUES, bytes)) {
-            return Refusal.retryable(
-                    Refusal.Reason.MEMORY,
-                    "the memory for queues is used up; raise weir.memory.limit or mend the slow destination",
-                    rate.retryAfter(budget.used(Use.QUEUES)));
+            return noMemory();
         }
+        Refusal refusal = reserveQueues(items, bytes);
+        if (refusal != null) {
+            budget.release(Use.QUEUES, bytes);
+        }
+        return refusal;
+    }
+
+    private @Nullable Refusal reserveQueues(int items, long bytes) {
         for (int i = 0; i < destinations.size(); i++) {
             if (!destinations.get(i).tryReserve(signal, items, bytes)) {
                 unreserve(destinations.subList(0, i), items, bytes);
@@ -212,15 +249,22 @@ final class SignalBatcher {
         return null;
     }
 
+    private Refusal noMemory() {
+        return Refusal.retryable(
+                Refusal.Reason.MEMORY,
+                "the memory for queues is used up; raise weir.memory.limit or mend the slow destination",
+                rate.retryAfter(budget.used(Use.QUEUES)));
+    }
+
     private void unreserve(int items, long bytes) {
         unreserve(destinations, items, bytes);
+        budget.release(Use.QUEUES, bytes);
     }
 
     private void unreserve(List<Destination> from, int items, long bytes) {
         for (Destination destination : from) {
             destination.unreserve(signal, items, bytes);
         }
-        budget.release(Use.QUEUES, bytes);
     }
 
     private static Refusal draining() {

@@ -36,8 +36,12 @@ final class RejectedItems {
         ends[count++] = to;
     }
 
+    int lengthWithout(byte[] request) {
+        return keptLength(request, REQUEST, 0, request.length);
+    }
+
     byte[] removedFrom(byte[] request) {
-        byte[] out = new byte[keptLength(request, REQUEST, 0, request.length)];
+        byte[] out = new byte[lengthWithout(request)];
         write(request, REQUEST, 0, request.length, out, 0);
         return out;
     }

@@ -98,6 +98,11 @@ public final class RequestScanner {
         return rejected() == 0 ? bytes : rejectedItems.removedFrom(bytes);
     }
 
+    /** The length of what {@link #withoutRejected} makes, in bytes. */
+    public int lengthWithoutRejected() {
+        return rejected() == 0 ? bytes.length : rejectedItems.lengthWithout(bytes);
+    }
+
     /** ResourceSpans, ResourceMetrics or ResourceLogs. */
     private void resourceItems(byte[] b, int from, int to) throws OtlpFormatException {
         int p = from;

@@ -20,6 +20,9 @@ public final class RequestSplitter {
     private final RequestType type;
     private final byte[] source;
     private final int maxBytes;
+    /** Whether the parts are only measured. */
+    private final boolean measuring;
+
     private final List<Part> parts = new ArrayList<>();
 
     private final Ranges resourceHeader = new Ranges();
@@ -40,10 +43,13 @@ public final class RequestSplitter {
     /** What the parts may still take together. */
     private long bytesLeft;
 
-    private RequestSplitter(RequestType type, byte[] source, int maxBytes) {
+    private boolean cutsMetric;
+
+    private RequestSplitter(RequestType type, byte[] source, int maxBytes, boolean measuring) {
         this.type = type;
         this.source = source;
         this.maxBytes = maxBytes;
+        this.measuring = measuring;
         bytesLeft = mostBytes(source.length, maxBytes);
     }
 
@@ -87,12 +93,28 @@ public final class RequestSplitter {
      * @throws TooScatteredException when the parts together would have over {@code 2 × length + max(maxBytes, 64 KiB)} bytes
      */
     public static List<Part> split(RequestType type, byte[] validRequest, int maxBytes) {
-        RequestSplitter splitter = new RequestSplitter(type, validRequest, maxBytes);
+        RequestSplitter splitter = new RequestSplitter(type, validRequest, maxBytes, false);
         if (validRequest.length <= maxBytes) {
             return List.of(new Part(validRequest, splitter.countAll()));
         }
         splitter.splitRequest();
         return splitter.parts;
+    }
+
+    /**
+     * The bytes that {@link #split} is about to take for all parts together, without copying any: exact, but {@link
+     * #mostBytes} when a metric has to be cut between its data points.
+     *
+     * @throws TooScatteredException as {@link #split}
+     */
+    public static long splitBytes(RequestType type, byte[] validRequest, int maxBytes) {
+        if (validRequest.length <= maxBytes) {
+            return validRequest.length;
+        }
+        RequestSplitter splitter = new RequestSplitter(type, validRequest, maxBytes, true);
+        long most = splitter.bytesLeft;
+        splitter.splitRequest();
+        return splitter.cutsMetric ? most : most - splitter.bytesLeft;
     }
 
     private int countAll() {
@@ -164,6 +186,10 @@ public final class RequestSplitter {
         int from = field.fieldStart();
         int to = field.valueEnd();
         if (type == RequestType.METRICS && count > 1 && aloneLength(to - from) > maxBytes) {
+            if (measuring) {
+                cutsMetric = true; // its pieces are copies, which a measurement must not make
+                return;
+            }
             long overhead = aloneLength(to - from) - (to - from);
             List<Part> pieces =
                     MetricSplitter.split(source, field.valueStart(), field.valueEnd(), maxBytes - overhead, bytesLeft);
@@ -244,7 +270,9 @@ public final class RequestSplitter {
             if (bytesLeft < 0) {
                 throw tooScattered();
             }
-            parts.add(new Part(request.toBytes(), items));
+            if (!measuring) {
+                parts.add(new Part(request.toBytes(), items));
+            }
         }
         request = MessageGroup.request();
         resource = null;

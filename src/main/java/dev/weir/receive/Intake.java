@@ -176,7 +176,11 @@ final class Intake implements AutoCloseable {
             RequestScanner scan = scanner.get();
             int valid = scan.scan(type, protobuf);
             exchange.counted(valid, scan.rejections());
-            byte[] good = scan.rejected() == 0 ? protobuf : scan.withoutRejected();
+            if (valid == 0) {
+                exchange.accept();
+                return;
+            }
+            byte[] good = scan.rejected() == 0 ? protobuf : withoutRejected(exchange, scan);
             payload = new Payload(exchange.signal, good, valid, exchange.sender, System.nanoTime(), exchange);
         } catch (OtlpFormatException e) {
             exchange.refuse(
@@ -192,10 +196,6 @@ final class Intake implements AutoCloseable {
             exchange.refuse(Refusals.invalid("the message cannot be decoded"));
             return;
         }
-        if (payload.items() == 0) {
-            exchange.accept();
-            return;
-        }
         try {
             first.accept(payload);
         } catch (RuntimeException | Error e) {
@@ -205,6 +205,14 @@ final class Intake implements AutoCloseable {
                 exchange.refuse(Refusals.failed());
             }
         }
+    }
+
+    /** A copy, charged beside the message that it is made from: that one may be in use for as long. */
+    private static byte[] withoutRejected(Exchange exchange, RequestScanner scan) throws StoppedException {
+        if (!exchange.charge.take(scan.lengthWithoutRejected())) {
+            throw new StoppedException(Refusal.Reason.MEMORY);
+        }
+        return scan.withoutRejected();
     }
 
     /** Refuses what waits to be decoded. What is being decoded is refused when it is done. */

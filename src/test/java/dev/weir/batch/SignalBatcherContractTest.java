@@ -176,6 +176,53 @@ final class SignalBatcherContractTest {
     }
 
     @Test
+    void shouldCutNothingThatItHasNoRoomFor() {
+        // Given a budget of twice the message, half of which the message has taken
+        ExportTraceServiceRequest request = spans(1, 60);
+        int length = request.getSerializedSize();
+        MemoryBudget twice = new MemoryBudget(2L * length, 0, 0, 0);
+        assertThat(twice.tryReserve(Use.RECEIVE, length)).isTrue();
+        FakeDestination jaeger = new FakeDestination("jaeger");
+        jaeger.maxMessageSize = 300;
+
+        // When it is to be cut in parts that repeat its resource
+        send(batcher(1_000, twice, jaeger), request);
+
+        // Then it could never fit
+        assertThat(answers).containsExactly("refused too_large");
+        assertThat(jaeger.batches).isEmpty();
+        assertThat(twice.used(Use.QUEUES)).isZero();
+    }
+
+    @Test
+    void shouldRefuseForNowWhatHasRoomWhenOthersHaveGone() {
+        FakeDestination jaeger = new FakeDestination("jaeger");
+        jaeger.maxMessageSize = 300;
+        ExportTraceServiceRequest request = spans(1, 60);
+        assertThat(budget.tryReserve(Use.HELD, 10_000 - request.getSerializedSize()))
+                .isTrue();
+
+        send(batcher(1_000, jaeger), request);
+
+        assertThat(answers).containsExactly("refused memory");
+        budget.release(Use.HELD, 10_000 - request.getSerializedSize());
+    }
+
+    @Test
+    void shouldChargeWhatThePartsTake() {
+        FakeDestination jaeger = new FakeDestination("jaeger");
+        jaeger.maxMessageSize = 300;
+
+        send(batcher(1_000, jaeger), spans(1, 60));
+
+        assertThat(budget.used(Use.QUEUES))
+                .isEqualTo(jaeger.batches.stream()
+                        .mapToLong(batch -> batch.bytes().length)
+                        .sum());
+        jaeger.finish();
+    }
+
+    @Test
     void shouldRefuseWhatComesAfterItIsClosed() {
         FakeDestination jaeger = new FakeDestination("jaeger");
         SignalBatcher batcher = batcher(1_000, jaeger);
@@ -198,6 +245,10 @@ final class SignalBatcherContractTest {
     }
 
     private SignalBatcher batcher(long size, Destination... destinations) {
+        return batcher(size, budget, destinations);
+    }
+
+    private SignalBatcher batcher(long size, MemoryBudget memory, Destination... destinations) {
         BatchConfig config = new BatchConfig() {
             @Override
             public ByteSize size() {
@@ -210,7 +261,7 @@ final class SignalBatcherContractTest {
             }
         };
         return new SignalBatcher(
-                Signal.TRACES, config, List.of(destinations), budget, ledger, new DrainRate(now::get), now::get);
+                Signal.TRACES, config, List.of(destinations), memory, ledger, new DrainRate(now::get), now::get);
     }
 
     private void send(SignalBatcher batcher, ExportTraceServiceRequest request) {

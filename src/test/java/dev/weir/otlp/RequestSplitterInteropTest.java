@@ -79,6 +79,8 @@ class RequestSplitterInteropTest {
             assertThat(part.bytes()).hasSize(maxBytes);
             assertThat(part.items()).isEqualTo(10);
         });
+        assertThat(RequestSplitter.splitBytes(RequestType.TRACES, request, maxBytes))
+                .isEqualTo(10L * maxBytes);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.weir.pipeline.Payload;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,28 @@ class HttpBodyTest extends HttpPosts {
         assertThat(postEncoded("deflate", Requests.through(bomb, DeflaterOutputStream::new)))
                 .isEqualTo(413);
         assertThat(door.stage.payloads).isEmpty();
+    }
+
+    @Test
+    void shouldChargeTheCopyWithoutBadSpans() throws Exception {
+        byte[] spans = Requests.spans(5_000, 1);
+        // Given room for the message, but not for another
+        door = new DoorFixture(2L * spans.length);
+        assertThat(post("/v1/traces", PROTOBUF, spans).statusCode()).isEqualTo(413);
+        assertThat(door.stage.payloads).isEmpty();
+        door.close();
+
+        // Given room for both
+        door = new DoorFixture(4L * spans.length);
+        AtomicLong charged = new AtomicLong();
+        door.stage.answering(payload -> {
+            charged.set(door.budget.used(Use.RECEIVE));
+            door.stage.acceptAndDeliver(payload);
+        });
+        assertThat(post("/v1/traces", PROTOBUF, spans).statusCode()).isEqualTo(200);
+        int copy = door.stage.payloads.getFirst().bytes().length;
+        assertThat(copy).isLessThan(spans.length);
+        assertThat(charged.get()).isGreaterThanOrEqualTo(spans.length + copy);
     }
 
     @Test
