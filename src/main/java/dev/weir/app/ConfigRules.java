@@ -62,6 +62,7 @@ final class ConfigRules {
         size("weir.receive.grpc.limits.header-size", grpc.limits().headerSize());
         positive("weir.receive.grpc.limits.connection-age", grpc.limits().connectionAge());
         positive("weir.receive.grpc.limits.connection-age-grace", grpc.limits().connectionAgeGrace());
+        positive("weir.receive.grpc.limits.handshake", grpc.limits().handshake());
         positive("weir.receive.grpc.limits.idle", grpc.limits().idle());
         positive("weir.receive.grpc.limits.body", grpc.limits().body());
         positive("weir.receive.grpc.limits.ping-interval", grpc.limits().pingInterval());

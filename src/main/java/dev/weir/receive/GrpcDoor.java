@@ -75,6 +75,7 @@ final class GrpcDoor {
         this.numbers = numbers;
         this.connections = new Connections(config.limits().connections(), counters, channel -> {
             channel.pipeline().addFirst(new SnugReads());
+            SilentStart.bound(channel, watches, config.limits().handshake());
             return UnreadAnswers.bound(channel, watches, config.limits().body());
         });
         this.maxMessageSize = config.maxMessageSize().intBytes();
@@ -91,6 +92,7 @@ final class GrpcDoor {
                 .executor(MoreExecutors.directExecutor())
                 // The tracer counts: grpc-java would log each message over its limit, and we could not count it
                 .maxInboundMessageSize(Integer.MAX_VALUE)
+                .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
                 .maxInboundMetadataSize(limits.headerSize().intBytes())
                 .maxConcurrentCallsPerConnection(limits.streams())
                 .initialFlowControlWindow(WINDOW)

@@ -75,7 +75,7 @@ final class HttpDoor {
                     (EventLoop) loop,
                     vertx.getWorkerPool(),
                     Thread.currentThread().getContextClassLoader());
-            HttpServer server = vertx.createHttpServer(options)
+            HttpServer server = new CountedHttpServer(vertx, options, this::accepted)
                     .connectionHandler(this::connected)
                     .exceptionHandler(
                             error -> {}) // broken connections are not our fault, and senders make them at will
@@ -161,15 +161,24 @@ final class HttpDoor {
         return options;
     }
 
-    private void connected(HttpConnection connection) {
-        Channel channel = ((ConnectionBase) connection).channel();
+    /** Whether there is room for one more. */
+    private boolean accepted(Channel channel) {
         if (open.incrementAndGet() > config.limits().connections()) {
             open.decrementAndGet();
             counters.connectionRefused();
-            var unused = channel.close();
-            return;
+            return false;
         }
         counters.connected();
+        var unused = channel.closeFuture().addListener(closed -> {
+            open.decrementAndGet();
+            counters.disconnected();
+        });
+        return true;
+    }
+
+    /** It has sent something, and with TLS shaken hands. */
+    private void connected(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
         if (channel.pipeline().get("idle") != null) {
             channel.pipeline().remove("idle");
         }
@@ -189,14 +198,10 @@ final class HttpDoor {
                 connection, channel, http2, config.limits(), sender, account, unread, watches.ofThisLoop());
         channel.attr(PEER).set(peer);
         peers.add(peer);
-        var unused = channel.closeFuture().addListener(closed -> {
-            open.decrementAndGet();
-            counters.disconnected();
-            peers.remove(peer);
-        });
+        var unused = channel.closeFuture().addListener(closed -> peers.remove(peer));
     }
 
-    /** What a connection still sends while it is being closed is not answered; one over the limit has no peer. */
+    /** What a connection still sends while it is being closed is not answered. */
     private static void withPeer(HttpServerRequest request, BiConsumer<HttpServerRequest, HttpPeer> handler) {
         HttpPeer peer =
                 ((ConnectionBase) request.connection()).channel().attr(PEER).get();

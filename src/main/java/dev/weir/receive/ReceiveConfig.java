@@ -54,6 +54,10 @@ public interface ReceiveConfig {
         @WithDefault("16KiB")
         ByteSize headerSize();
 
+        /** A connection that has not begun to speak HTTP/2, or not finished the TLS handshake, after this long is closed. */
+        @WithDefault("10s")
+        Duration handshake();
+
         /** A connection is told to go away after this long (± 10 %), so that a plain load balancer spreads senders again. */
         @WithDefault("5m")
         Duration connectionAge();

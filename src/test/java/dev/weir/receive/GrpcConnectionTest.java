@@ -62,6 +62,23 @@ class GrpcConnectionTest {
     }
 
     @Test
+    void silentConnectionsCountAgainstTheLimitAndAreClosed() throws Exception {
+        door = new DoorFixture("grpc.limits.connections=2", "grpc.limits.handshake=500ms");
+        try (RawSocket silent = new RawSocket(door.doors.grpcPort());
+                RawSocket slow = new RawSocket(door.doors.grpcPort())) {
+            await().until(() -> door.doors.grpc().openConnections() == 2);
+            try (RawSocket third = new RawSocket(door.doors.grpcPort())) {
+                assertThat(third.untilClosed()).isIn("", "(reset)");
+            }
+            assertThat(door.doors.grpc().refusedConnections()).isEqualTo(1);
+            slow.send("PRI * HTTP/2.0\r\n");
+            silent.untilClosed();
+            slow.untilClosed();
+        }
+        await().until(() -> door.doors.grpc().openConnections() == 0);
+    }
+
+    @Test
     void aCancelledCallGivesItsBytesBack() throws Exception {
         door = new DoorFixture();
         ClientCall<byte[], byte[]> call = door.connect().newCall(GrpcCalls.method(Signal.TRACES), CallOptions.DEFAULT);

@@ -141,6 +141,26 @@ class HttpConnectionTest extends HttpPosts {
     }
 
     @Test
+    void silentConnectionsCountAgainstTheLimit() throws Exception {
+        door = new DoorFixture("http.limits.connections=2");
+        try (RawSocket first = new RawSocket(door);
+                RawSocket second = new RawSocket(door)) {
+            await().until(() -> door.doors.http().openConnections() == 2);
+            try (RawSocket third = new RawSocket(door)) {
+                assertThat(third.untilClosed()).doesNotContain("HTTP");
+            }
+            assertThat(door.doors.http().refusedConnections()).isEqualTo(1);
+            first.close();
+            await().until(() -> door.doors.http().openConnections() == 1);
+            try (RawSocket next = new RawSocket(door)) {
+                next.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(next.statusLine()).startsWith("HTTP/1.1 404");
+            }
+            second.close();
+        }
+    }
+
+    @Test
     void expect100ContinueIsAnsweredBeforeTheBody() throws Exception {
         door = new DoorFixture();
         byte[] spans = Requests.spans(1);

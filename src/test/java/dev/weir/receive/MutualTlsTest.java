@@ -2,6 +2,7 @@ package dev.weir.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Signal;
@@ -77,6 +78,31 @@ class MutualTlsTest {
     void anHttpClientWithoutCertificateIsTurnedAway() {
         assertThatThrownBy(() -> post(false)).isInstanceOf(java.util.concurrent.CompletionException.class);
         assertThat(door.stage.payloads).isEmpty();
+    }
+
+    @Test
+    void connectionsThatShakeNoHandsCountAndAreClosed() throws Exception {
+        door.close();
+        door = new DoorFixture(
+                "grpc.tls.cert-file=" + file("s.crt"),
+                "grpc.tls.key-file=" + file("s.key"),
+                "grpc.limits.handshake=500ms",
+                "http.tls.cert-file=" + file("s.crt"),
+                "http.tls.key-file=" + file("s.key"),
+                "http.limits.header=500ms");
+        // the start of a ClientHello that promises more
+        String hello = "\u0016\u0003\u0001\u0001\u0000\u0001\u0000\u0000\u00fc\u0003\u0003" + "x".repeat(40);
+        try (RawSocket grpc = new RawSocket(door.doors.grpcPort());
+                RawSocket http = new RawSocket(door.doors.httpPort())) {
+            grpc.send(hello);
+            http.send(hello);
+            await().until(() -> door.doors.grpc().openConnections() == 1);
+            await().until(() -> door.doors.http().openConnections() == 1);
+            grpc.untilClosed();
+            http.untilClosed();
+        }
+        await().until(() -> door.doors.grpc().openConnections() == 0);
+        await().until(() -> door.doors.http().openConnections() == 0);
     }
 
     private int post(boolean certificate) {
