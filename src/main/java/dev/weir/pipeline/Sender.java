@@ -28,9 +28,4 @@ public record Sender(Protocol protocol, @Nullable String principal, String peer,
             return label;
         }
     }
-
-    /** The key by which memory is shared out fairly: the verified principal, else the connection. */
-    public Object fairnessKey() {
-        return principal != null ? principal : connection;
-    }
 }
