@@ -66,7 +66,7 @@ public final class ConfigFile {
                         + (e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e));
                 return new Checked(faults);
             } catch (RuntimeException e) {
-                faults.add(file + ": is not YAML: " + e.getMessage());
+                faults.add(file + ": is not YAML" + YamlFault.where(e));
                 return new Checked(faults);
             }
         }

@@ -16,8 +16,6 @@ final class HttpOutcomes {
     private static final Set<Integer> KNOWN = Set.of(
             301, 302, 307, 308, 400, 401, 403, 404, 405, 406, 408, 411, 413, 415, 422, 429, 500, 501, 502, 503, 504);
 
-    private static final int MAX_TEXT = 300;
-
     private HttpOutcomes() {}
 
     static Outcome of(
@@ -28,9 +26,7 @@ final class HttpOutcomes {
             return protobuf ? Answers.taken(body) : new Outcome.Taken(0, "");
         }
         String label = "http_" + (KNOWN.contains(code) ? Integer.toString(code) : Math.clamp(code / 100, 1, 9) + "xx");
-        String message = protobuf
-                ? Answers.statusMessage(body)
-                : new String(body, 0, Math.min(body.length, MAX_TEXT), UTF_8).strip();
+        String message = protobuf ? Answers.statusMessage(body) : new String(body, UTF_8).strip();
         if (code == 413) {
             return new Outcome.TooLarge(label, message);
         }

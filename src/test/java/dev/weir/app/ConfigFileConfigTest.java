@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigFileConfigTest {
 
@@ -145,6 +147,18 @@ final class ConfigFileConfigTest {
                 .asString()
                 .contains("is not YAML")
                 .contains("line");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Basic dXNlc2VzYW1l: x", "*sesame", "!sesame!x y", "'sesame", "[sesame", "\"\\sesame\""})
+    void shouldNotRepeatWhatIsNoYaml(String value) throws IOException {
+        assertThat(faults("weir:\n  export:\n    a:\n      headers:\n        authorization: " + value + "\n"))
+                .singleElement()
+                .asString()
+                .contains("is not YAML: ")
+                .containsPattern("at line [56], column \\d+")
+                .doesNotContain("sesame")
+                .doesNotContain("dXNl");
     }
 
     @Test
