@@ -3,6 +3,7 @@ package dev.weir.receive;
 import dev.weir.otlp.OtlpFormatException;
 import dev.weir.otlp.RequestScanner;
 import dev.weir.otlp.RequestType;
+import dev.weir.pipeline.EventLog;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Refusal;
@@ -25,12 +26,15 @@ final class Intake implements AutoCloseable {
     private static final int BIG_JSON = 256 << 10;
     private static final int BIG_ROOM = 1 << 20;
 
+    private static final Duration ERROR_INTERVAL = Duration.ofSeconds(30);
+
     private final Admission admission;
     private final Ledger ledger;
     private final Stage first;
     private final Duration answerWithin;
     private final SlowSteps slowSteps;
     private final Refusals refusals;
+    private final EventLog errors = new EventLog(LOG::error, System::nanoTime, ERROR_INTERVAL);
     private final Decoders decoders = new Decoders();
     private final SpareArray spare = new SpareArray();
     private final ThreadLocal<RequestScanner> scanner = ThreadLocal.withInitial(RequestScanner::new);
@@ -150,6 +154,9 @@ final class Intake implements AutoCloseable {
         } catch (StoppedException e) {
             exchange.refuse(refusals.of(e, exchange));
             return null;
+        } catch (OutOfMemoryError e) {
+            exchange.refuse(Refusals.undecoded(e));
+            return null;
         }
     }
 
@@ -164,6 +171,9 @@ final class Intake implements AutoCloseable {
             return inflated;
         } catch (StoppedException e) {
             exchange.refuse(refusals.of(e, exchange));
+            return null;
+        } catch (OutOfMemoryError e) {
+            exchange.refuse(Refusals.undecoded(e));
             return null;
         }
     }
@@ -192,19 +202,30 @@ final class Intake implements AutoCloseable {
             exchange.refuse(refusals.of(e, exchange));
             return;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            LOG.errorf(e, "a %s request of %d bytes cannot be decoded", exchange.signal.label(), length);
-            exchange.refuse(Refusals.invalid("the message cannot be decoded"));
+            tell("cannot be decoded", exchange, length, e);
+            exchange.refuse(Refusals.undecoded(e));
             return;
         }
         try {
             first.accept(payload);
         } catch (RuntimeException | Error e) {
             // Stages never throw; should one, its sender is told, and told to try again.
-            LOG.errorf(e, "a stage failed on a %s request", exchange.signal.label());
+            tell("failed in a stage", exchange, length, e);
             if (!exchange.isSettled()) {
-                exchange.refuse(Refusals.failed());
+                exchange.refuse(Refusals.unprocessed(e));
             }
         }
+    }
+
+    /** One line of each kind, for a sender may send what finds a bug as often as it likes; the whole stack for who asks. */
+    private void tell(String what, Exchange exchange, int length, Throwable fault) {
+        StackTraceElement[] stack = fault.getStackTrace();
+        String where = stack.length == 0 ? "" : " at " + stack[0];
+        errors.warn(
+                what + fault.getClass() + where,
+                "a bug: a " + exchange.signal.label() + " request of " + length + " bytes " + what + ": "
+                        + fault.getClass().getName() + where);
+        LOG.debug(what, fault);
     }
 
     /** A copy, charged beside the message that it is made from: that one may be in use for as long. */
@@ -219,6 +240,7 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         decoders.close(Refusals.draining());
+        errors.summarise();
     }
 
     /** A big message. */

@@ -34,8 +34,23 @@ final class Refusals {
         return Refusal.retryable(Refusal.Reason.TIMEOUT, "waited too long to be decoded", Admission.DEFAULT_RETRY);
     }
 
-    static Refusal failed() {
+    private static Refusal failed() {
         return Refusal.retryable(Refusal.Reason.TIMEOUT, "the request could not be processed", Admission.DEFAULT_RETRY);
+    }
+
+    /** After decoding threw: what it threw for want of memory may succeed later, a bug of ours would only come again. */
+    static Refusal undecoded(Throwable fault) {
+        return fault instanceof OutOfMemoryError ? outOfMemory() : invalid("the message cannot be decoded");
+    }
+
+    /** After a stage threw: whatever it was, it is not the sender's fault. */
+    static Refusal unprocessed(Throwable fault) {
+        return fault instanceof OutOfMemoryError ? outOfMemory() : failed();
+    }
+
+    private static Refusal outOfMemory() {
+        return Refusal.retryable(
+                Refusal.Reason.MEMORY, "there was no memory to process the request", Admission.DEFAULT_RETRY);
     }
 
     /** After the charge was refused more. */

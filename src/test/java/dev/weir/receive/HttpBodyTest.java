@@ -88,6 +88,17 @@ class HttpBodyTest extends HttpPosts {
     }
 
     @Test
+    void shouldLetTheSenderTryAgainWhenAStageHasNoMemory() throws Exception {
+        door = new DoorFixture();
+        door.stage.answering(payload -> {
+            throw new OutOfMemoryError("a test");
+        });
+        HttpResponse<byte[]> answer = post("/v1/traces", PROTOBUF, Requests.spans(1));
+        assertThat(answer.statusCode()).isIn(429, 503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
     void h4_contentLengthOverTheLimitIs413BeforeTheBody() throws Exception {
         door = new DoorFixture();
         try (RawSocket raw = new RawSocket(door)) {
