@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 
 /** What the types of the configuration cannot say: ranges, and settings that do not go together. */
 final class ConfigRules {
@@ -22,8 +22,6 @@ final class ConfigRules {
     private static final ByteSize SMALLEST_BUFFER = new ByteSize(4 << 20);
     private static final ByteSize SMALLEST_MEMORY = new ByteSize(64 << 10);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "0.0.0.0");
 
     private final List<String> faults = new ArrayList<>();
 
@@ -46,8 +44,9 @@ final class ConfigRules {
             }
         });
         rules.size("weir.store.size", config.store().size());
-        config.telemetry().tracesEndpoint().ifPresent(endpoint -> rules.notOurselves(endpoint, config));
+        config.telemetry().tracesEndpoint().ifPresent(endpoint -> rules.telemetry(endpoint, config));
         rules.faults.addAll(Exporters.faults(config.export()));
+        new TreeMap<>(config.export()).forEach((name, one) -> rules.export(name, one.endpoint(), config));
         return rules.faults;
     }
 
@@ -113,24 +112,40 @@ final class ConfigRules {
     }
 
     /** A span for every export, exported by ourselves, would make the next span. */
-    private void notOurselves(String endpoint, WeirConfig config) {
+    private void telemetry(String endpoint, WeirConfig config) {
         String key = "weir.telemetry.traces-endpoint";
         try {
             URI uri = new URI(endpoint);
             if (uri.getHost() == null || uri.getScheme() == null) {
                 faults.add(key + ": '" + endpoint + "' is not a URL such as http://collector:4317");
-                return;
-            }
-            int port = uri.getPort();
-            boolean here = LOOPBACK.contains(uri.getHost());
-            if (here
-                    && (port == config.receive().grpc().port()
-                            || port == config.receive().http().port())) {
+            } else if (isOurselves(uri, config)) {
                 faults.add(key + ": is Weir itself, its own traces would never end; name another receiver");
             }
         } catch (URISyntaxException e) {
             faults.add(key + ": '" + endpoint + "' is not a URL such as http://collector:4317");
         }
+    }
+
+    /** What is sent to ourselves would be sent again, for ever. */
+    private void export(String name, String endpoint, WeirConfig config) {
+        try {
+            if (isOurselves(new URI(endpoint.strip()), config)) {
+                faults.add("weir.export." + name + ".endpoint: is Weir itself, nothing would ever leave it;"
+                        + " name another receiver, or move Weir's port");
+            }
+        } catch (URISyntaxException e) {
+            // The exporters have said so.
+        }
+    }
+
+    private static boolean isOurselves(URI uri, WeirConfig config) {
+        var grpc = config.receive().grpc();
+        var http = config.receive().http();
+        String host = uri.getHost();
+        int port = uri.getPort() != -1 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return host != null
+                && (port == grpc.port() && OwnAddress.reaches(host, grpc.host())
+                        || port == http.port() && OwnAddress.reaches(host, http.host()));
     }
 
     private void port(String key, int port) {
