@@ -36,6 +36,15 @@ final class Backlog {
         retries.add(piece);
     }
 
+    /** Undoes a {@link #poll}. */
+    void putBack(Piece piece) {
+        if (piece.attempts > 0) {
+            retries.add(piece);
+        } else {
+            fresh.addFirst(piece);
+        }
+    }
+
     boolean isEmpty() {
         return fresh.isEmpty() && retries.isEmpty();
     }

@@ -26,11 +26,16 @@ final class GrpcOutcomes {
 
     private static final Pattern PIPELINE = Pattern.compile("\\s*Channel Pipeline: \\[[^\\]]*\\]");
 
+    private static final int MOST_CAUSES = 16;
+
     private GrpcOutcomes() {}
 
     static Outcome of(Status status, Metadata trailers, byte[] response) {
         String label = status.getCode().name().toLowerCase(Locale.ROOT);
         String message = message(status);
+        if (isOutOfMemory(status.getCause())) {
+            return new Outcome.Retryable("memory", message, null);
+        }
         @Nullable Duration after = Answers.retryDelay(trailers.get(DETAILS));
         return switch (status.getCode()) {
             case OK -> Answers.taken(response);
@@ -50,6 +55,16 @@ final class GrpcOutcomes {
             }
             default -> new Outcome.Permanent(label, message);
         };
+    }
+
+    /** Ours, when it was written: grpc-java says UNKNOWN then. */
+    private static boolean isOutOfMemory(@Nullable Throwable cause) {
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean saysTooLarge(String message) {

@@ -22,6 +22,7 @@ final class Lane {
     private final Settings settings;
     private final Loop loop;
     private final Transport transport;
+    private final SendWindow window;
     private final Settlement settlement;
 
     private final Backlog backlog;
@@ -30,15 +31,18 @@ final class Lane {
     private final Alarm alarm;
     private final Set<Attempt> inFlight = new LinkedHashSet<>();
     private final List<Runnable> whenIdle = new ArrayList<>();
+    private final Runnable whenRoom = this::pump;
 
     private @Nullable Long drainedByNanos;
     private boolean closed;
 
-    Lane(Signal signal, Settings settings, Loop loop, Transport transport, Settlement settlement) {
+    /** @param window what all lanes of the destination may have under way */
+    Lane(Signal signal, Settings settings, Loop loop, Transport transport, SendWindow window, Settlement settlement) {
         this.signal = signal;
         this.settings = settings;
         this.loop = loop;
         this.transport = transport;
+        this.window = window;
         this.settlement = settlement;
         this.backlog = new Backlog(settings.inOrder());
         this.cutter = new Cutter(signal, settlement);
@@ -97,6 +101,7 @@ final class Lane {
         List<Attempt> cut = new ArrayList<>(inFlight);
         inFlight.clear();
         for (Attempt attempt : cut) {
+            window.leave(attempt.piece.bytes.length);
             settlement.cancelled();
             drop(attempt.piece, "shutdown", why);
             cancel(attempt);
@@ -131,10 +136,24 @@ final class Lane {
                 }
                 break;
             }
+            if (piece.bytes.length > settings.maxMessageSize()) {
+                cutter.add(piece, settings.maxMessageSize(), "it is over max-message-size");
+                continue;
+            }
+            if (!window.tryTake(piece.bytes.length, whenRoom)) {
+                backlog.putBack(piece);
+                break;
+            }
+            Attempt attempt = new Attempt(piece, now);
+            inFlight.add(attempt);
             try {
-                send(piece, now);
+                send(attempt);
+            } catch (OutOfMemoryError e) {
+                // The network's memory is used up. It is free again when others are sent, so this one is as good as
+                // ever.
+                ended(attempt, new Outcome.Retryable("memory", "no memory to send it: " + e.getMessage(), null));
             } catch (RuntimeException | Error e) {
-                if (inFlight.removeIf(attempt -> attempt.piece == piece)) {
+                if (left(attempt)) {
                     settlement.cancelled();
                 }
                 settlement.broke(piece, e);
@@ -143,23 +162,23 @@ final class Lane {
         tellIfIdle();
     }
 
-    private void send(Piece piece, long now) {
-        if (piece.bytes.length > settings.maxMessageSize()) {
-            cutter.add(piece, settings.maxMessageSize(), "it is over max-message-size");
-            return;
-        }
+    private void send(Attempt attempt) {
+        Piece piece = attempt.piece;
         if (piece.attempts++ == 0) {
-            piece.firstTriedNanos = now;
+            piece.firstTriedNanos = attempt.begunNanos;
         }
-        Attempt attempt = new Attempt(piece, now);
         settlement.began(piece);
-        inFlight.add(attempt);
         attempt.call =
                 transport.send(signal, piece.bytes, piece.items, outcome -> loop.run(() -> answered(attempt, outcome)));
     }
 
     private void answered(Attempt attempt, Outcome outcome) {
-        if (!inFlight.remove(attempt)) {
+        ended(attempt, outcome);
+        pump();
+    }
+
+    private void ended(Attempt attempt, Outcome outcome) {
+        if (!left(attempt)) {
             return; // given up meanwhile
         }
         try {
@@ -168,7 +187,15 @@ final class Lane {
             backlog.remove(attempt.piece);
             settlement.broke(attempt.piece, e);
         }
-        pump();
+    }
+
+    /** False when it was not under way any more. */
+    private boolean left(Attempt attempt) {
+        boolean was = inFlight.remove(attempt);
+        if (was) {
+            window.leave(attempt.piece.bytes.length);
+        }
+        return was;
     }
 
     private void settle(Attempt attempt, Outcome outcome) {

@@ -2,6 +2,7 @@ package dev.weir.export;
 
 import dev.weir.pipeline.Destination.WhenFull;
 import dev.weir.pipeline.Signal;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -16,6 +17,7 @@ record Plan(
         Set<Signal> signals,
         WhenFull whenFull,
         long queueLimit,
+        long sendWindow,
         int concurrency,
         int maxMessageSize,
         Duration timeout,
@@ -43,12 +45,18 @@ record Plan(
                 Set.copyOf(config.signals()),
                 config.queue().whenFull().orElseGet(() -> whenFull(name, config.signals(), all)),
                 Math.min(queueCap, config.queue().size().bytes()),
+                sendWindow(PlatformDependent.maxDirectMemory(), all.size()),
                 config.concurrency(),
                 config.maxMessageSize().intBytes(),
                 config.timeout(),
                 config.compression(),
                 retry.total(),
                 new Backoff(retry.initial(), retry.multiplier(), retry.max(), random));
+    }
+
+    /** All together half of the network's memory; the rest is for what is received, for TLS and for headers. */
+    static long sendWindow(long directMemory, int destinations) {
+        return directMemory / 2 / Math.max(1, destinations);
     }
 
     /** With another destination for one of its signals, a full queue must not hold that one back. */

@@ -49,8 +49,9 @@ final class QueuedDestination implements Destination, Settlement {
         this.log = log;
         this.errors = errors;
         this.progress = progress;
+        SendWindow window = new SendWindow(plan.sendWindow(), loop);
         for (Signal signal : plan.signals()) {
-            lanes.put(signal, new Lane(signal, plan.lane(signal), loop, transport, this));
+            lanes.put(signal, new Lane(signal, plan.lane(signal), loop, transport, window, this));
         }
     }
 

@@ -23,6 +23,7 @@ class LaneTest {
     private final Script transport = new Script();
     private final Record record = new Record();
     private final List<String> idle = new ArrayList<>();
+    private SendWindow window = new SendWindow(1 << 20, loop);
 
     @Test
     void shouldLoseNothingWhenTheDestinationIsGoneForFiveMinutes() {
@@ -249,6 +250,62 @@ class LaneTest {
     }
 
     @Test
+    void shouldTryAgainWhatTheNetworkHasNoMemoryFor() {
+        // Given a transport that cannot get buffers
+        Lane lane = lane(4, false);
+        transport.answer = piece -> {
+            throw new OutOfMemoryError("direct buffers");
+        };
+        for (int i = 0; i < 10; i++) {
+            lane.add(piece(i));
+        }
+        loop.pass(Duration.ofSeconds(20));
+        assertThat(record.dropped).isEmpty();
+
+        // When there is memory again
+        transport.answer = piece -> TAKEN;
+        loop.pass(Duration.ofSeconds(40));
+
+        // Then nothing is lost
+        assertThat(record.sent).hasSize(10).doesNotHaveDuplicates();
+        assertThat(record.dropped).isEmpty();
+        assertThat(window.underWay()).isZero();
+    }
+
+    @Test
+    void shouldNotHaveMoreUnderWayThanTheWindow() {
+        // Given two lanes of a destination with a window of three bytes, and requests of one byte
+        window = new SendWindow(3, loop);
+        Lane one = lane(4, false);
+        Lane other = lane(4, false);
+
+        // When
+        for (int i = 0; i < 40; i++) {
+            (i % 2 == 0 ? one : other).add(piece(i));
+        }
+        loop.runTasks();
+
+        // Then
+        assertThat(transport.most).isEqualTo(3);
+        assertThat(record.sent).hasSize(40).doesNotHaveDuplicates();
+        assertThat(window.underWay()).isZero();
+    }
+
+    @Test
+    void shouldSendOneByOneWhatIsLongerThanTheWindow() {
+        window = new SendWindow(0, loop);
+        Lane lane = lane(4, true);
+
+        for (int i = 0; i < 10; i++) {
+            lane.add(piece(i));
+        }
+        loop.runTasks();
+
+        assertThat(transport.most).isEqualTo(1);
+        assertThat(record.sent).hasSize(10).isSorted();
+    }
+
+    @Test
     void shouldNotSettleTwiceWhenTheTransportTellsAndThrows() {
         Lane lane = lane(1, false);
         transport.tellBeforeThrowing = true;
@@ -298,6 +355,7 @@ class LaneTest {
                 new Lane.Settings(concurrency, inOrder, 1 << 20, TOTAL.toNanos(), backoff),
                 loop,
                 transport,
+                window,
                 record);
     }
 
@@ -320,7 +378,7 @@ class LaneTest {
         public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
             if (tellBeforeThrowing) {
                 done.accept(TAKEN);
-                throw new OutOfMemoryError("a test");
+                throw new IllegalStateException("a test");
             }
             int number = bytes[0];
             begun.add(number);
