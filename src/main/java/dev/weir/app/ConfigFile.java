@@ -1,5 +1,6 @@
 package dev.weir.app;
 
+import dev.weir.sample.SampleConfig;
 import dev.weir.sample.tail.RulesReading;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
@@ -110,6 +111,9 @@ public final class ConfigFile {
                             policies -> faults.addAll(rulesFaults("weir.sample.tail.policies-file", policies, false)));
         } else if (!elsewhere && InlinePolicies.isTailAmong(settings)) {
             faults.add("weir.sample.tail: there are no policies; write policies, or name a policies-file");
+        }
+        if (!inline && !elsewhere && config != null && config.sample().logs() == SampleConfig.Logs.FOLLOW_TRACE) {
+            faults.add("weir.sample.logs: follow-trace needs traces that are decided; write weir.sample.tail.policies");
         }
         return faults;
     }

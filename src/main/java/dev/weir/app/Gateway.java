@@ -13,6 +13,7 @@ import dev.weir.pipeline.SlowSteps;
 import dev.weir.pipeline.Stage;
 import dev.weir.receive.DoorException;
 import dev.weir.receive.Doors;
+import dev.weir.sample.SampleConfig;
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.ratio.RatioStage;
 import dev.weir.sample.tail.FaultyPoliciesException;
@@ -91,6 +92,7 @@ public final class Gateway implements Lifecycle {
             HeldPlan held = plan.held();
             TailStage stage = TailStage.of(
                     config.sample().tail(),
+                    config.sample().logs() == SampleConfig.Logs.FOLLOW_TRACE,
                     held.buffer(),
                     held.remember(),
                     held.explain(),

@@ -21,6 +21,9 @@ public final class LogSamplingView {
     private static final byte[] RANDOMNESS = "sampling.randomness".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] THRESHOLD = "sampling.threshold".getBytes(StandardCharsets.US_ASCII);
 
+    /** Bytes that {@link #write} adds at most. */
+    public static final int MAX_THRESHOLD = 64;
+
     private static final byte ATTRIBUTES_TAG = 6 << 3 | Wire.LENGTH;
     private static final byte TRACE_ID_TAG = 9 << 3 | Wire.LENGTH;
     private static final byte KEY_TAG = 1 << 3 | Wire.LENGTH;
@@ -29,11 +32,12 @@ public final class LogSamplingView {
 
     private final FieldCursor field = new FieldCursor();
     private final FieldCursor inner = new FieldCursor();
-    private final byte[] attribute = new byte[64];
+    private final byte[] attribute = new byte[MAX_THRESHOLD];
     private byte[] bytes = {};
     private int from;
     private int to;
     private boolean hasTraceId;
+    private long traceIdHigh;
     private long traceIdLow;
     private long randomness;
     private long threshold;
@@ -49,6 +53,7 @@ public final class LogSamplingView {
         from = bodyFrom;
         to = bodyTo;
         hasTraceId = false;
+        traceIdHigh = 0;
         traceIdLow = 0;
         randomness = Hex56.INVALID;
         threshold = OtelTraceState.NO_THRESHOLD;
@@ -73,9 +78,19 @@ public final class LogSamplingView {
         return hasTraceId;
     }
 
+    /** First eight bytes of the trace id, big endian. */
+    public long traceIdHigh() {
+        return traceIdHigh;
+    }
+
     /** Last eight bytes of the trace id, big endian. */
     public long traceIdLow() {
         return traceIdLow;
+    }
+
+    /** Whether it has neither of the two attributes. */
+    public boolean isPlain() {
+        return !malformed && randomness < 0 && threshold < 0;
     }
 
     /** Whether one of the two attributes is a string that is no such number: then both say nothing. */
@@ -113,6 +128,41 @@ public final class LogSamplingView {
         }
     }
 
+    /**
+     * Writes the record with this {@code sampling.threshold}: byte for byte where that is its own.
+     *
+     * @param newThreshold 56 bits, or {@link OtelTraceState#NO_THRESHOLD} for none
+     * @param out has room for the record and {@link #MAX_THRESHOLD} more
+     * @return where it ends
+     */
+    public int write(long newThreshold, byte[] out, int at) {
+        if (newThreshold == threshold) {
+            System.arraycopy(bytes, from, out, at, to - from);
+            return at + to - from;
+        }
+        int end = at;
+        int copied = from;
+        field.reset(bytes, from, to);
+        while (field.next()) {
+            if (field.tag() == ATTRIBUTES_TAG) {
+                readKeyValue();
+                if (isKey(THRESHOLD)) {
+                    System.arraycopy(bytes, copied, out, end, field.fieldStart() - copied);
+                    end += field.fieldStart() - copied;
+                    copied = field.valueEnd();
+                }
+            }
+        }
+        System.arraycopy(bytes, copied, out, end, to - copied);
+        end += to - copied;
+        if (newThreshold != OtelTraceState.NO_THRESHOLD) {
+            int length = writeAttribute(newThreshold);
+            System.arraycopy(attribute, 0, out, end, length);
+            end += length;
+        }
+        return end;
+    }
+
     private int writeAttribute(long newThreshold) {
         int digits = Hex56.length(newThreshold);
         long value = Wire.fieldLength(digits);
@@ -129,7 +179,8 @@ public final class LogSamplingView {
         hasTraceId = false;
         if (field.valueEnd() - field.valueStart() == IdSizes.TRACE_ID_BYTES) {
             traceIdLow = (long) BIG_ENDIAN.get(bytes, field.valueStart() + Long.BYTES);
-            hasTraceId = traceIdLow != 0 || (long) BIG_ENDIAN.get(bytes, field.valueStart()) != 0;
+            traceIdHigh = (long) BIG_ENDIAN.get(bytes, field.valueStart());
+            hasTraceId = (traceIdHigh | traceIdLow) != 0;
         }
     }
 

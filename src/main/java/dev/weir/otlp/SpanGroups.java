@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Builds one trace request out of spans that come in any order: each resource and each scope in it stands once, spans keep
+ * Builds one trace request out of spans, or one logs request out of log records, that come in any order: each resource and each scope in it stands once, spans keep
  * the order in which they were added. Reusable, for one thread; no object for a span or a group.
  *
  * <p>A resource is given by its header: all fields of its ResourceSpans but the ScopeSpans, with their tags. A scope by all

@@ -262,6 +262,17 @@ final class ConfigFileConfigTest {
     }
 
     @Test
+    void shouldRejectLogsThatFollowTracesWithoutPolicies() throws IOException {
+        assertThat(faults("weir: { sample: { logs: follow-trace } }"))
+                .containsExactly(
+                        "weir.sample.logs: follow-trace needs traces that are decided; write weir.sample.tail.policies");
+        assertThat(faults("weir: { sample: { logs: pass } }")).isEmpty();
+        assertThat(faults(
+                        "weir: { sample: { logs: follow-trace, tail: { policies: [ { name: a, always: true } ] } } }"))
+                .isEmpty();
+    }
+
+    @Test
     void shouldRejectTailSamplingWithoutPolicies() throws IOException {
         assertThat(faults("weir: { sample: { tail: { decision-wait: 10s } } }"))
                 .containsExactly("weir.sample.tail: there are no policies; write policies, or name a policies-file");

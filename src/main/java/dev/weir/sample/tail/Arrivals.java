@@ -1,6 +1,7 @@
 package dev.weir.sample.tail;
 
 import dev.weir.otlp.GroupHeader;
+import dev.weir.otlp.LogSamplingView;
 import dev.weir.otlp.OtelTraceState;
 import dev.weir.otlp.SpanCursor;
 import dev.weir.sample.policy.Rules;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spans of the request that a thread is holding: read once, sorted by shard. One for each thread, reused; arrays grow to
+ * The spans, or log records, of the request that a thread is holding: read once, sorted by shard. One for each thread, reused; arrays grow to
  * the largest request seen, and shrink again after a very large one.
  */
 final class Arrivals {
@@ -34,6 +35,7 @@ final class Arrivals {
     private final GroupHeader resource = new GroupHeader();
     private final GroupHeader scope = new GroupHeader();
     private final OtelTraceState state = new OtelTraceState();
+    private final LogSamplingView log = new LogSamplingView();
     final Reservation reservation;
 
     private @Nullable SpanMatcher matcher;
@@ -51,7 +53,9 @@ final class Arrivals {
     private final int[] shardStart;
     private int[] origins = new int[16];
     private int originCount;
+    private int resourceGroup;
     private int size;
+    private boolean logs;
 
     Arrivals(HeldStore store) {
         this.store = store;
@@ -60,37 +64,21 @@ final class Arrivals {
     }
 
     /**
-     * Reads the request.
+     * Reads a request of spans.
      *
      * @return false when there was no memory for a new origin; nothing is held then
      */
     boolean read(byte[] request, int spans, Rules rules) {
         prepare(spans, rules);
         SpanMatcher m = java.util.Objects.requireNonNull(matcher);
-        int resourceGroup = -1;
         int current = 0;
         cursor.reset(request);
         while (cursor.next()) {
             if (cursor.isNewScope()) {
-                if (cursor.resourceGroupFrom() != resourceGroup) {
-                    resourceGroup = cursor.resourceGroupFrom();
-                    resource.read(
-                            request,
-                            resourceGroup,
-                            cursor.resourceGroupTo(),
-                            store.origins().key());
-                }
-                scope.read(
-                        request,
-                        cursor.scopeGroupFrom(),
-                        cursor.scopeGroupTo(),
-                        store.origins().key());
-                current = store.origins().acquire(resource, scope);
+                current = acquireOrigin(request);
                 if (current == Origins.REFUSED) {
-                    releaseOrigins();
                     return false;
                 }
-                addOrigin(current);
                 m.origin(request, cursor.resourceFrom(), cursor.resourceTo(), cursor.scopeFrom(), cursor.scopeTo());
             }
             m.span(request, cursor.from(), cursor.to());
@@ -98,6 +86,52 @@ final class Arrivals {
         }
         sort();
         return true;
+    }
+
+    /**
+     * Reads a request of log records, those with a trace id.
+     *
+     * @return as {@link #read}
+     */
+    boolean readLogs(byte[] request, int records, Rules rules) {
+        prepare(records, rules);
+        logs = true;
+        int scopeGroup = -1;
+        int current = 0;
+        cursor.reset(request);
+        while (cursor.next()) {
+            if (!log.reset(request, cursor.from(), cursor.to()).hasTraceId()) {
+                continue;
+            }
+            if (cursor.scopeGroupFrom() != scopeGroup) {
+                scopeGroup = cursor.scopeGroupFrom();
+                current = acquireOrigin(request);
+                if (current == Origins.REFUSED) {
+                    return false;
+                }
+            }
+            flags[size] = SpanFlags.LOG | (log.isPlain() ? 0 : SpanFlags.TRACE_STATE);
+            addItem(log.traceIdHigh(), log.traceIdLow(), current);
+        }
+        sort();
+        return true;
+    }
+
+    /** The number of the scope where the cursor stands; {@link Origins#REFUSED} after all others are released. */
+    private int acquireOrigin(byte[] request) {
+        long key = store.origins().key();
+        if (cursor.resourceGroupFrom() != resourceGroup) {
+            resourceGroup = cursor.resourceGroupFrom();
+            resource.read(request, resourceGroup, cursor.resourceGroupTo(), key);
+        }
+        scope.read(request, cursor.scopeGroupFrom(), cursor.scopeGroupTo(), key);
+        int id = store.origins().acquire(resource, scope);
+        if (id == Origins.REFUSED) {
+            releaseOrigins();
+        } else {
+            addOrigin(id);
+        }
+        return id;
     }
 
     private void prepare(int spans, Rules rules) {
@@ -119,20 +153,15 @@ final class Arrivals {
             byShard = new int[capacity];
         }
         size = 0;
+        logs = false;
+        resourceGroup = -1;
         originCount = 0;
         Arrays.fill(shardStart, 0);
     }
 
     private void add(byte[] request, SpanMatcher m, int ofOrigin) {
-        int i = size++;
-        from[i] = cursor.from();
-        to[i] = cursor.to();
-        origin[i] = ofOrigin;
+        int i = addItem(m.traceIdHigh(), m.traceIdLow(), ofOrigin);
         int at = i * stride;
-        long hash = store.hash().of(m.traceIdHigh(), m.traceIdLow());
-        longs[at + ID_HIGH] = m.traceIdHigh();
-        longs[at + ID_LOW] = m.traceIdLow();
-        longs[at + HASH] = hash;
         longs[at + START] = m.startNanos();
         longs[at + END] = m.endNanos();
         int f = (m.isRoot() ? SpanFlags.ROOT : 0) | (m.statusCode() == 2 ? SpanFlags.ERROR : 0);
@@ -147,9 +176,23 @@ final class Arrivals {
         for (int c = 0; c < counts; c += 2) {
             longs[at++] = m.count(c) | (c + 1 < counts ? (long) m.count(c + 1) << Integer.SIZE : 0);
         }
+    }
+
+    /** The item where the cursor stands. */
+    private int addItem(long idHigh, long idLow, int ofOrigin) {
+        int i = size++;
+        from[i] = cursor.from();
+        to[i] = cursor.to();
+        origin[i] = ofOrigin;
+        int at = i * stride;
+        long hash = store.hash().of(idHigh, idLow);
+        longs[at + ID_HIGH] = idHigh;
+        longs[at + ID_LOW] = idLow;
+        longs[at + HASH] = hash;
         int shard = store.shardOf(hash);
         shardStart[shard + 2]++;
         reservation.add(shard, to[i] - from[i]);
+        return i;
     }
 
     private int readState(byte[] request, SpanMatcher m, int at) {
@@ -210,6 +253,11 @@ final class Arrivals {
 
     int size() {
         return size;
+    }
+
+    /** Whether they are log records: then there are no more fields than the ids and the hash, and no words. */
+    boolean isLogs() {
+        return logs;
     }
 
     /** The spans of a shard are {@link #at}{@code (first(shard))} to {@code at(first(shard + 1) - 1)}. */

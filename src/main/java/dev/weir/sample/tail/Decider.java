@@ -1,7 +1,5 @@
 package dev.weir.sample.tail;
 
-import dev.weir.pipeline.Ledger;
-import dev.weir.pipeline.Signal;
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.policy.Verdict;
 import dev.weir.sample.ratio.Threshold;
@@ -30,11 +28,9 @@ final class Decider {
     private final HeldStore store;
     private final TailSettings settings;
     private final PolicyNames names;
-    private final Ledger ledger;
-    private final Outbox outbox;
     private final LongSupplier nanoTime;
-    private final Emission emission;
-    private final SampledOut sampledOut;
+    private final Outlet spans;
+    private final Outlet logs;
     private final Verdict verdict = new Verdict();
     private final SpanList kept = new SpanList();
     private final SpanReader reader;
@@ -45,10 +41,6 @@ final class Decider {
 
     private Decision[] decision = new Decision[0];
     private int traces;
-    private int lost;
-    /** What {@link #emission} was told last; -1 for none. */
-    private int origin;
-
     private boolean hasLoggedFault;
     private long faultLoggedAt;
     private final Map<Integer, byte[]> policyNames = new HashMap<>();
@@ -57,29 +49,21 @@ final class Decider {
             HeldStore store,
             TailSettings settings,
             PolicyNames names,
-            Ledger ledger,
-            Outbox outbox,
-            int requestBytes,
+            Outlet spans,
+            Outlet logs,
             LongSupplier nanoTime) {
         this.store = store;
         this.settings = settings;
         this.names = names;
-        this.ledger = ledger;
-        this.outbox = outbox;
+        this.spans = spans;
+        this.logs = logs;
         this.nanoTime = nanoTime;
         reader = store.newReader(READER_SLOTS);
-        emission = new Emission(requestBytes, outbox);
-        sampledOut = new SampledOut(names);
     }
 
     /** Traces decided so far for this reason. */
     long decisions(Reason reason) {
         return decisions.get(reason.ordinal());
-    }
-
-    /** Spans that could not be given a threshold. */
-    long unwritable() {
-        return emission.unwritable();
     }
 
     /**
@@ -91,7 +75,7 @@ final class Decider {
         try {
             return take(shard, rules, second, earlier, hurry);
         } finally {
-            sampledOut.tell(ledger);
+            tell();
             try {
                 emit();
             } finally {
@@ -104,25 +88,29 @@ final class Decider {
         if (kept.size() > 0) {
             shard.lock.lock();
             try {
-                outbox.expect(kept.size() - lost);
+                spans.expect(shard.held.pinned());
+                logs.expect(shard.held.pinnedLogs());
                 shard.held.release(kept);
             } finally {
                 shard.lock.unlock();
             }
         }
-        if (lost > 0) {
-            ledger.dropped(Signal.TRACES, Outbox.FAULT, lost);
-        }
+        tell();
+    }
+
+    private void tell() {
+        spans.tell();
+        logs.tell();
     }
 
     /** Hands on what has been written. */
     void flush() {
-        emission.flush();
+        spans.flush();
+        logs.flush();
     }
 
     private boolean take(Shard shard, Rules rules, long second, int earlier, @Nullable Reason hurry) {
         traces = 0;
-        lost = 0;
         shard.lock.lock();
         try {
             long until = System.nanoTime() + LOCKED_NANOS;
@@ -167,11 +155,16 @@ final class Decider {
         Decision d = shard.unfinished;
         d.trace = trace;
         d.randomness = facts.randomness();
-        long remembered =
-                (records.flags(trace) & TraceRecords.LATE) == 0 ? Remembered.NONE : shard.remembered.find(hash);
+        boolean hasSpans = facts.spans() > 0;
+        boolean isLate = (records.flags(trace) & TraceRecords.LATE) != 0 || !hasSpans;
+        long remembered = isLate ? shard.remembered.find(hash) : Remembered.NONE;
         if (remembered != Remembered.NONE) {
             d.set(remembered);
             shard.explanations.late(hash, facts.traceIdHigh(), facts.traceIdLow(), facts.spans());
+            return;
+        }
+        if (!hasSpans) { // nothing to follow; spans that come yet are decided by themselves
+            d.pass();
             return;
         }
         Reason reason = early != null ? early : reason(records, trace, facts);
@@ -212,10 +205,10 @@ final class Decider {
     }
 
     private Reason reason(TraceRecords records, int trace, HeldFacts facts) {
-        if (facts.spans() >= settings.maxTraceSpans()) {
+        if (records.isLarge(trace, settings.maxTraceSpans(), Long.MAX_VALUE)) {
             return Reason.TOO_MANY_SPANS;
         }
-        if (facts.bytes() >= settings.maxTraceBytes()) {
+        if (records.isLarge(trace, Integer.MAX_VALUE, settings.maxTraceBytes())) {
             return Reason.TOO_BIG;
         }
         if ((records.flags(trace) & TraceRecords.DUE_NOW) != 0) {
@@ -227,7 +220,8 @@ final class Decider {
     /** Takes spans of the decided trace out of the shard, all of them or as many as a round may have. */
     private void takeOut(Shard shard, Decision d) {
         if (d.isKept) {
-            boolean whole = shard.held.pin(d.trace, SPANS_A_ROUND, kept);
+            boolean hasSpans = shard.held.records().spans(d.trace) > 0; // else a span could join what was never decided
+            boolean whole = shard.held.pin(d.trace, hasSpans ? SPANS_A_ROUND : Integer.MAX_VALUE, kept);
             if (traces == end.length) {
                 end = Arrays.copyOf(end, 2 * traces);
             }
@@ -247,10 +241,12 @@ final class Decider {
             return;
         }
         int before = shard.held.spans();
+        int logsBefore = shard.held.logs();
         if (shard.held.drop(d.trace, SPANS_A_ROUND)) {
             d.trace = TraceRecords.NONE;
         }
-        sampledOut.add(d.policy, before - shard.held.spans());
+        spans.sampledOut(d.policy, before - shard.held.spans());
+        logs.sampledOut(d.policy, logsBefore - shard.held.logs());
     }
 
     private byte[] policyName(int policy) {
@@ -262,27 +258,19 @@ final class Decider {
         for (int t = 0; t < traces; t++) {
             Decision d = decision[t];
             byte[] policy = settings.policyAttribute() ? policyName(d.policy) : null;
-            emission.trace(d.randomness, d.threshold, d.isProbabilityKnown, policy);
-            origin = -1;
+            spans.trace(d, policy);
+            logs.trace(d, null);
             for (int i = from; i < end[t]; i++) {
+                Outlet outlet = (kept.flags(i) & SpanFlags.LOG) == 0 ? spans : logs;
                 try {
-                    emit(i);
+                    outlet.emit(kept, i, reader, store.origins());
                 } catch (RuntimeException | Error e) {
-                    log(e, "a kept span could not be written");
-                    lost++;
+                    log(e, "a kept span or log record could not be written");
+                    outlet.lose();
                 }
             }
             from = end[t];
         }
-    }
-
-    private void emit(int i) {
-        if (kept.origin(i) != origin) {
-            emission.origin(store.origins().get(kept.origin(i)));
-            origin = kept.origin(i);
-        }
-        reader.read(kept, i);
-        emission.span(reader.bytes(), reader.from(), reader.length(), (kept.flags(i) & SpanFlags.TRACE_STATE) != 0);
     }
 
     /** One fault in many traces must not fill the log. */

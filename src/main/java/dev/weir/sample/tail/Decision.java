@@ -1,5 +1,7 @@
 package dev.weir.sample.tail;
 
+import dev.weir.sample.ratio.Threshold;
+
 /** How a trace is passed on. */
 final class Decision {
     int trace = TraceRecords.NONE;
@@ -8,6 +10,14 @@ final class Decision {
     int policy;
     long randomness;
     long threshold;
+
+    /** Kept as it came. */
+    void pass() {
+        isKept = true;
+        isProbabilityKnown = true;
+        policy = 0;
+        threshold = Threshold.ALWAYS;
+    }
 
     void set(Decision other) {
         trace = other.trace;

@@ -28,6 +28,7 @@ final class DecisionLoop {
     private final Seconds seconds;
     private final Ledger ledger;
     private final Outbox outbox;
+    private final Outbox logs;
     private final Decider decider;
     private final Overload overload;
     private final Housekeeping housekeeping;
@@ -61,8 +62,15 @@ final class DecisionLoop {
         this.nanoTime = nanoTime;
         housekeeping = new Housekeeping(store, settings.compressAfterSeconds());
         overload = new Overload(settings.waitSeconds());
-        outbox = new Outbox(next, ledger, nanoTime, this::observe);
-        decider = new Decider(store, settings, names, ledger, outbox, REQUEST_BYTES, nanoTime);
+        outbox = new Outbox(next, ledger, Signal.TRACES, nanoTime, this::observe);
+        logs = new Outbox(next, ledger, Signal.LOGS, nanoTime, this::observe);
+        decider = new Decider(
+                store,
+                settings,
+                names,
+                new Outlet(Signal.TRACES, outbox, names, ledger, REQUEST_BYTES),
+                new Outlet(Signal.LOGS, logs, names, ledger, REQUEST_BYTES),
+                nanoTime);
     }
 
     void start() {
@@ -98,7 +106,12 @@ final class DecisionLoop {
 
     /** Spans on their way to the next stage. */
     long outboxSpans() {
-        return outbox.spans();
+        return outbox.items();
+    }
+
+    /** Log records on their way to the next stage. */
+    long outboxLogs() {
+        return logs.items();
     }
 
     Decider decider() {
@@ -129,6 +142,7 @@ final class DecisionLoop {
     void close() {
         closed = true;
         outbox.giveUp();
+        logs.giveUp();
         LockSupport.unpark(thread);
         try {
             thread.join(TimeUnit.SECONDS.toMillis(2));
@@ -136,11 +150,17 @@ final class DecisionLoop {
             Thread.currentThread().interrupt();
         }
         long left = 0;
+        long leftLogs = 0;
         for (Shard shard : shards) {
+            leftLogs += shard.logs();
             left += shard.dropAll();
+            leftLogs -= shard.logs();
         }
         if (left > 0) {
             ledger.dropped(Signal.TRACES, "shutdown", left);
+        }
+        if (leftLogs > 0) {
+            ledger.dropped(Signal.LOGS, "shutdown", leftLogs);
         }
     }
 
@@ -196,16 +216,18 @@ final class DecisionLoop {
     /** Sees how full things are; also while the next stage has no room and nothing is decided. */
     private void observe() {
         step = overload.update(
-                (double) store.memory().used() / store.memory().limit(), outbox.fullness(), nanoTime.getAsLong());
+                (double) store.memory().used() / store.memory().limit(),
+                Math.max(outbox.fullness(), logs.fullness()),
+                nanoTime.getAsLong());
         refusing = overload.isRefusing();
         headThreshold = overload.headThreshold();
     }
 
     private boolean isEmpty() {
-        long spans = outbox.spans();
+        long items = outbox.items() + logs.items();
         for (Shard shard : shards) {
-            spans += shard.spans();
+            items += shard.spans() + shard.logs();
         }
-        return spans == 0;
+        return items == 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.sample.tail;
 
+import dev.weir.otlp.LogSamplingView;
 import dev.weir.otlp.OtelTraceState;
 import dev.weir.otlp.SpanGroups;
 import dev.weir.otlp.SpanWriter;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns kept spans into requests, and writes into them with what probability they were kept. Spans are copied when they
+ * Turns kept spans, or kept log records, into requests, and writes into them with what probability they were kept. Spans are copied when they
  * are added, so nothing needs to stay where it is for longer. For one thread at a time; no object for a span.
  *
  * <p>Of the threshold T, {@code th} in the trace state: it is never lowered, so a span with a higher one keeps its own.
@@ -34,10 +35,10 @@ final class Emission {
     /** Takes what is finished. */
     interface Sink {
         /**
-         * @param request an ExportTraceServiceRequest, exactly as long as the array
-         * @param spans in it
+         * @param request an ExportTraceServiceRequest, or an ExportLogsServiceRequest; exactly as long as the array
+         * @param items in it
          */
-        void take(byte[] request, int spans);
+        void take(byte[] request, int items);
     }
 
     private final int targetBytes;
@@ -47,6 +48,7 @@ final class Emission {
     private final TraceView view = new TraceView();
     private final OtelTraceState state = new OtelTraceState();
     private final SpanWriter writer = new SpanWriter();
+    private final LogSamplingView log = new LogSamplingView();
 
     private byte[] span = new byte[USUAL_SPAN];
     private final byte[] stateBytes = new byte[OtelTraceState.MAX_WRITTEN];
@@ -135,20 +137,7 @@ final class Emission {
      * @param hasTraceState false saves reading the span; true when it may have one
      */
     void span(ByteBuffer buffer, int offset, int length, boolean hasTraceState) {
-        int most = mostBytes(length, hasTraceState);
-        int headers = group == NONE ? resourceLength + scopeLength : 0;
-        if (groups.spans() > 0 && groups.bytes() + headers + most > targetBytes) {
-            flush();
-        }
-        if (group == NONE) {
-            group = groups.scope(groups.resource(resource, 0, resourceLength), scope, 0, scopeLength);
-            Origin held = origin;
-            if (held != null) {
-                recent[held.id & RECENT - 1] = held;
-                recentGroup[held.id & RECENT - 1] = group;
-            }
-        }
-        byte[] out = groups.room(most);
+        byte[] out = room(mostBytes(length, hasTraceState));
         int at = groups.position();
         int to;
         if (policy == null && !hasTraceState) {
@@ -162,6 +151,42 @@ final class Emission {
             to = rewrite(buffer, offset, length, out, at);
         }
         groups.add(group, to - at);
+    }
+
+    /**
+     * Adds a log record, as {@link #span} does a span; an emission is of one of the two.
+     *
+     * @param hasSampling false saves reading the record; true when it may have attributes that speak of sampling
+     */
+    void log(ByteBuffer buffer, int offset, int length, boolean hasSampling) {
+        byte[] out = room(length + LogSamplingView.MAX_THRESHOLD);
+        int at = groups.position();
+        int to;
+        if (hasSampling || threshold > 0 && probabilityKnown) {
+            copy(buffer, offset, length);
+            to = log.reset(span, 0, length).write(nextLogThreshold(), out, at);
+        } else {
+            buffer.get(offset, out, at, length);
+            to = at + length;
+        }
+        groups.add(group, to - at);
+    }
+
+    /** Room for an item of the origin that was named last, in the next request if there is none in this one. */
+    private byte[] room(int most) {
+        int headers = group == NONE ? resourceLength + scopeLength : 0;
+        if (groups.spans() > 0 && groups.bytes() + headers + most > targetBytes) {
+            flush();
+        }
+        if (group == NONE) {
+            group = groups.scope(groups.resource(resource, 0, resourceLength), scope, 0, scopeLength);
+            Origin held = origin;
+            if (held != null) {
+                recent[held.id & RECENT - 1] = held;
+                recentGroup[held.id & RECENT - 1] = group;
+            }
+        }
+        return groups.room(most);
     }
 
     /** Hands on the request under construction, if there is a span in it. */
@@ -213,12 +238,35 @@ final class Emission {
 
     /** Leaves the span in {@link #span} and its trace state in {@link #state}. */
     private void read(ByteBuffer buffer, int offset, int length) {
+        copy(buffer, offset, length);
+        view.resetToSpan(span, 0, length);
+        state.reset(span, view.traceStateStart(), view.traceStateEnd());
+    }
+
+    private void copy(ByteBuffer buffer, int offset, int length) {
         if (span.length < length) {
             span = new byte[Math.max(length, 2 * span.length)];
         }
         buffer.get(offset, span, 0, length);
-        view.resetToSpan(span, 0, length);
-        state.reset(span, view.traceStateStart(), view.traceStateEnd());
+    }
+
+    /** A record may have randomness of its own, which was not asked: a threshold that contradicts it is not written. */
+    private long nextLogThreshold() {
+        long own = log.threshold();
+        if (log.isMalformed()) {
+            unwritable += threshold > 0 && probabilityKnown ? 1 : 0;
+            return own;
+        }
+        long its = log.randomness() < 0 ? randomness : log.randomness();
+        if (!probabilityKnown || own > its) {
+            return OtelTraceState.NO_THRESHOLD;
+        }
+        long next = threshold > 0 ? Math.max(own, threshold) : own;
+        if (next > its) {
+            unwritable++;
+            return OtelTraceState.NO_THRESHOLD;
+        }
+        return next;
     }
 
     private long nextThreshold(long own) {

@@ -154,6 +154,9 @@ final class HeldFacts implements TraceFacts {
         byte[] resourceBody = {};
         byte[] scopeBody = {};
         for (int i = 0; i < list.size(); i++) {
+            if ((list.flags(i) & SpanFlags.LOG) != 0) {
+                continue;
+            }
             reader.read(list, i);
             if (span.length < reader.length()) {
                 span = new byte[reader.length()];

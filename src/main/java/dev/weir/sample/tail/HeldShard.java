@@ -17,7 +17,9 @@ final class HeldShard {
     private final Evacuation evacuation;
     private final SpanReader reader;
     private long spanBytes;
+    private int logs;
     private int pinned;
+    private int pinnedLogs;
 
     HeldShard(HeldStore store) {
         records = new TraceRecords(store.chunks());
@@ -49,7 +51,7 @@ final class HeldShard {
     }
 
     /**
-     * Copies a span and adds it to its trace.
+     * Copies a span, or a log record if {@link SpanFlags#LOG} says so, and adds it to its trace.
      *
      * @param flags {@link SpanIndex#FLAG_BITS} bits that come back with the span
      * @param reservation in which the span was counted
@@ -60,8 +62,13 @@ final class HeldShard {
         slabs.countOrigin(slab, origin);
         int offset = slab.put(span, source, from, to - from);
         index.set(span, records.lastSpan(trace), slab.number, offset, origin << SpanIndex.FLAG_BITS | flags);
-        records.appended(trace, span, to - from);
-        spanBytes += to - from;
+        if ((flags & SpanFlags.LOG) != 0) {
+            records.appendedLog(trace, span, to - from);
+            logs++;
+        } else {
+            records.appended(trace, span, to - from);
+            spanBytes += to - from;
+        }
     }
 
     /** Lists a trace's spans, at most so many of the last ones. The list is good while the lock is held. */
@@ -85,6 +92,7 @@ final class HeldShard {
         for (int i = 0; i < atMost && span != SpanIndex.NONE; i++) {
             int previous = index.previous(span);
             slabs.dropOne(slabs.get(index.slab(span)));
+            logs -= isLog(index.originAndFlags(span));
             index.free(span);
             span = previous;
         }
@@ -100,6 +108,8 @@ final class HeldShard {
             Slab slab = slabs.get(index.slab(span));
             list.set(i, slab, index.offset(span), index.originAndFlags(span));
             slabs.pinOne(slab);
+            pinnedLogs += isLog(index.originAndFlags(span));
+            logs -= isLog(index.originAndFlags(span));
             index.free(span);
             span = previous;
         }
@@ -111,6 +121,7 @@ final class HeldShard {
     void release(SpanList list) {
         for (int i = 0; i < list.size(); i++) {
             slabs.unpin(list.slab(i));
+            pinnedLogs -= isLog(list.flags(i));
         }
         pinned -= list.size();
         list.clear();
@@ -145,12 +156,22 @@ final class HeldShard {
 
     /** Spans of held traces, without those that are pinned. */
     int spans() {
-        return index.size();
+        return index.size() - logs;
+    }
+
+    /** Log records of held traces, without those that are pinned. */
+    int logs() {
+        return logs;
     }
 
     /** Spans that were decided and are being read. */
     int pinned() {
-        return pinned;
+        return pinned - pinnedLogs;
+    }
+
+    /** Log records that were decided and are being read. */
+    int pinnedLogs() {
+        return pinnedLogs;
     }
 
     /** Held traces. */
@@ -166,6 +187,10 @@ final class HeldShard {
     /** Bytes of the slabs. */
     long slabBytes() {
         return slabs.blockBytes();
+    }
+
+    private static int isLog(int flags) {
+        return (flags & SpanFlags.LOG) == 0 ? 0 : 1;
     }
 
     private boolean leave(int trace, int span) {

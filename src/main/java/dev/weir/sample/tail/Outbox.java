@@ -15,12 +15,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands kept spans to the next stage. Where that has no room, it waits: what is held meanwhile fills the buffer, and then
+ * Hands kept spans, or kept log records, to the next stage. Where that has no room, it waits: what is held meanwhile fills the buffer, and then
  * senders are refused. For one thread.
  */
 final class Outbox implements Emission.Sink {
 
-    /** Spans that were lost by an error, which is in the log. */
+    /** What was lost by an error, which is in the log. */
     static final String FAULT = "fault";
 
     private static final Logger LOG = Logger.getLogger(Outbox.class);
@@ -32,29 +32,31 @@ final class Outbox implements Emission.Sink {
 
     private final Stage next;
     private final Ledger ledger;
+    private final Signal signal;
     private final LongSupplier nanoTime;
     private final Runnable whileWaiting;
-    private final AtomicLong spans = new AtomicLong();
+    private final AtomicLong items = new AtomicLong();
     private final CountDownLatch givingUp = new CountDownLatch(1);
     private boolean isWaiting;
     private long waitingSince;
 
     /** @param whileWaiting called again and again while the next stage has no room */
-    Outbox(Stage next, Ledger ledger, LongSupplier nanoTime, Runnable whileWaiting) {
+    Outbox(Stage next, Ledger ledger, Signal signal, LongSupplier nanoTime, Runnable whileWaiting) {
         this.next = next;
         this.ledger = ledger;
+        this.signal = signal;
         this.nanoTime = nanoTime;
         this.whileWaiting = whileWaiting;
     }
 
-    /** Spans that are on their way to the next stage, and no longer counted elsewhere. */
-    long spans() {
-        return spans.get();
+    /** Items that are on their way to the next stage, and no longer counted elsewhere. */
+    long items() {
+        return items.get();
     }
 
-    /** Counts spans that the next requests hold. */
+    /** Counts items that the next requests hold. */
     void expect(long count) {
-        spans.addAndGet(count);
+        items.addAndGet(count);
     }
 
     /** How full the next stage is, told by how long it has had no room: 0 to 1. */
@@ -74,9 +76,9 @@ final class Outbox implements Emission.Sink {
             outcome = offerUntilTaken(request, count, outcome);
         }
         if (outcome.dropped != null) {
-            ledger.dropped(Signal.TRACES, outcome.dropped, count);
+            ledger.dropped(signal, outcome.dropped, count);
         }
-        spans.addAndGet(-count);
+        items.addAndGet(-count);
     }
 
     private Outcome offerUntilTaken(byte[] request, int count, Outcome first) {
@@ -94,9 +96,9 @@ final class Outbox implements Emission.Sink {
     private Outcome offer(byte[] request, int count) {
         Outcome outcome = new Outcome();
         try {
-            next.accept(new Payload(Signal.TRACES, request, count, SENDER, System.nanoTime(), outcome));
+            next.accept(new Payload(signal, request, count, SENDER, System.nanoTime(), outcome));
         } catch (RuntimeException | Error e) {
-            LOG.errorf(e, "%d kept spans could not be passed on", count);
+            LOG.errorf(e, "%d kept %s could not be passed on", count, signal.items());
             if (!outcome.isSettled()) {
                 outcome.dropped = FAULT;
             }

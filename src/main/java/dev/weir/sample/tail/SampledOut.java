@@ -4,28 +4,31 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
 import java.util.Arrays;
 
-/** Spans that were sampled out, by policy, gathered so that the ledger is told once a request or a round. For one thread. */
+/**
+ * Spans or log records that were sampled out, by policy, gathered so that the ledger is told once a request or a round. For
+ * one thread.
+ */
 final class SampledOut {
 
     private final PolicyNames names;
-    private long[] spans = new long[16];
+    private long[] items = new long[16];
 
     SampledOut(PolicyNames names) {
         this.names = names;
     }
 
     void add(int policy, long count) {
-        if (policy >= spans.length) {
-            spans = Arrays.copyOf(spans, Math.max(policy + 1, 2 * spans.length));
+        if (policy >= items.length) {
+            items = Arrays.copyOf(items, Math.max(policy + 1, 2 * items.length));
         }
-        spans[policy] += count;
+        items[policy] += count;
     }
 
-    void tell(Ledger ledger) {
-        for (int i = 0; i < spans.length; i++) {
-            if (spans[i] != 0) {
-                ledger.sampledOut(Signal.TRACES, names.name(i), spans[i]);
-                spans[i] = 0;
+    void tell(Ledger ledger, Signal signal) {
+        for (int i = 0; i < items.length; i++) {
+            if (items[i] != 0) {
+                ledger.sampledOut(signal, names.name(i), items[i]);
+                items[i] = 0;
             }
         }
     }

@@ -45,9 +45,9 @@ final class Shard {
     }
 
     /**
-     * Holds the spans of a request that belong here.
+     * Holds the spans, or log records, of a request that belong here.
      *
-     * @param headThreshold T for traces that are not known yet; {@link Threshold#ALWAYS} when there is room for all
+     * @param headThreshold T for spans of traces that are not known yet; {@link Threshold#ALWAYS} when there is room for all
      * @param sampledOut spans that follow a trace's decision, or lose the dice, are counted there and not held
      * @return how many of the spans were lost: all that had not been held yet when the stage was closed or an error, which
      *     is in the log, occurred
@@ -73,7 +73,7 @@ final class Shard {
             while (p < end) {
                 int i = arrivals.at(p);
                 if (trace == TraceRecords.NONE || !isSameTrace(arrivals, before, i)) {
-                    conclude(trace, rules, second);
+                    conclude(trace, arrivals, rules, second);
                     trace = place(arrivals, i, second, headThreshold);
                 }
                 if (trace != NOT_HELD) {
@@ -83,21 +83,27 @@ final class Shard {
                 } else {
                     sampledOut.add(follows, 1);
                     p++;
-                    explanations.late(
-                            arrivals.get(i, Arrivals.HASH),
-                            arrivals.get(i, Arrivals.ID_HIGH),
-                            arrivals.get(i, Arrivals.ID_LOW),
-                            1);
+                    explainLate(arrivals, i);
                 }
                 before = i;
             }
-            conclude(trace, rules, second);
+            conclude(trace, arrivals, rules, second);
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%d of %d spans could not be held", end - p, end - arrivals.first(shard));
         } finally {
             lock.unlock();
         }
         return end - p;
+    }
+
+    private void explainLate(Arrivals arrivals, int i) {
+        if (!arrivals.isLogs()) {
+            explanations.late(
+                    arrivals.get(i, Arrivals.HASH),
+                    arrivals.get(i, Arrivals.ID_HIGH),
+                    arrivals.get(i, Arrivals.ID_LOW),
+                    1);
+        }
     }
 
     private void useLayout(Arrivals arrivals) {
@@ -111,13 +117,16 @@ final class Shard {
                 && arrivals.get(a, Arrivals.ID_HIGH) == arrivals.get(b, Arrivals.ID_HIGH);
     }
 
-    /** The trace that the span joins, or {@link #NOT_HELD}. */
+    /**
+     * The trace that the span or log record joins, or {@link #NOT_HELD}. A trace of which only log records are held is no
+     * trace yet to a span: the records follow what becomes of its spans, and do not shorten their wait.
+     */
     private int place(Arrivals arrivals, int i, long second, long headThreshold) {
         long hash = arrivals.get(i, Arrivals.HASH);
         long high = arrivals.get(i, Arrivals.ID_HIGH);
         long low = arrivals.get(i, Arrivals.ID_LOW);
         int trace = held.table().find(hash, high, low);
-        if (trace != TraceRecords.NONE) {
+        if (trace != TraceRecords.NONE && (arrivals.isLogs() || records.spans(trace) > 0 || isDecided(trace))) {
             return trace;
         }
         long decision = remembered.find(hash);
@@ -126,23 +135,45 @@ final class Shard {
                 follows = Remembered.policy(decision);
                 return NOT_HELD;
             }
-            trace = held.table().add(hash, high, low, (int) second, arrivals.reservation);
+            trace = addOrTakeUp(trace, arrivals, i, second);
             due.add(trace, second);
             records.addFlags(trace, TraceRecords.LATE | TraceRecords.DUE_NOW);
             return trace;
         }
-        if (headThreshold != Threshold.ALWAYS && !passesHead(arrivals, i, headThreshold)) {
+        boolean isDiced = headThreshold != Threshold.ALWAYS && !arrivals.isLogs();
+        if (isDiced && !passesHead(arrivals, i, headThreshold)) {
             remembered.put(hash, false, true, overload, headThreshold, (int) second);
             follows = overload;
+            if (trace != TraceRecords.NONE) {
+                due.moveEarlier(trace, second);
+            }
             return NOT_HELD;
         }
-        trace = held.table().add(hash, high, low, (int) second, arrivals.reservation);
-        due.add(trace, second + 1 + settings.waitSeconds()); // this second has begun: nothing is due before its time
-        if (headThreshold != Threshold.ALWAYS) {
+        trace = addOrTakeUp(trace, arrivals, i, second);
+        boolean isDueNow = (records.flags(trace) & TraceRecords.DUE_NOW) != 0;
+        // this second has begun: nothing is due before its time
+        due.add(trace, isDueNow ? second : second + 1 + settings.waitSeconds());
+        if (isDiced) {
             records.raiseThreshold(trace, headThreshold);
             records.addFlags(trace, TraceRecords.HEAD);
         }
         return trace;
+    }
+
+    /** The trace, in no bucket of {@link #due}. */
+    private int addOrTakeUp(int trace, Arrivals arrivals, int i, long second) {
+        if (trace == TraceRecords.NONE) {
+            long hash = arrivals.get(i, Arrivals.HASH);
+            long high = arrivals.get(i, Arrivals.ID_HIGH);
+            long low = arrivals.get(i, Arrivals.ID_LOW);
+            return held.table().add(hash, high, low, (int) second, arrivals.reservation);
+        }
+        due.remove(trace);
+        return trace;
+    }
+
+    private boolean isDecided(int trace) {
+        return (records.flags(trace) & TraceRecords.DECIDED) != 0;
     }
 
     private static boolean passesHead(Arrivals arrivals, int i, long threshold) {
@@ -165,12 +196,11 @@ final class Shard {
 
     /** Takes in what the span says of its trace; one that is being taken out already only passes more on. */
     private void fold(int trace, Arrivals arrivals, int i, long second) {
-        if ((records.flags(trace) & TraceRecords.DECIDED) != 0) {
-            explanations.late(
-                    arrivals.get(i, Arrivals.HASH),
-                    arrivals.get(i, Arrivals.ID_HIGH),
-                    arrivals.get(i, Arrivals.ID_LOW),
-                    1);
+        if (arrivals.isLogs()) {
+            return;
+        }
+        if (isDecided(trace)) {
+            explainLate(arrivals, i);
             return;
         }
         int flags = arrivals.flags(i);
@@ -211,15 +241,16 @@ final class Shard {
     }
 
     /** After the last of the request's spans of a trace: it need not wait when its fate is certain, and may not when large. */
-    private void conclude(int trace, Rules rules, long second) {
+    private void conclude(int trace, Arrivals arrivals, Rules rules, long second) {
         if (trace == TraceRecords.NONE
                 || trace == NOT_HELD
                 || (records.flags(trace) & (TraceRecords.DUE_NOW | TraceRecords.DECIDED)) != 0) {
             return;
         }
-        if (records.spans(trace) >= settings.maxTraceSpans()
-                || records.bytes(trace) >= settings.maxTraceBytes()
-                || records.generation(trace) == rules.generation() && rules.isCertain(facts.reset(trace, rules))) {
+        if (records.isLarge(trace, settings.maxTraceSpans(), settings.maxTraceBytes())
+                || !arrivals.isLogs()
+                        && records.generation(trace) == rules.generation()
+                        && rules.isCertain(facts.reset(trace, rules))) {
             records.addFlags(trace, TraceRecords.DUE_NOW);
             due.moveEarlier(trace, second);
         }
@@ -230,6 +261,16 @@ final class Shard {
         lock.lock();
         try {
             return held.spans() + held.pinned();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Log records that are held, or decided and being read. */
+    int logs() {
+        lock.lock();
+        try {
+            return held.logs() + held.pinnedLogs();
         } finally {
             lock.unlock();
         }

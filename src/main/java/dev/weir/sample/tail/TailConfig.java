@@ -21,11 +21,11 @@ public interface TailConfig {
     /** Bytes of held traces with all that holding takes; by default half of {@code memory.limit}. */
     Optional<ByteSize> bufferSize();
 
-    /** Bytes of spans at which a trace is decided at once. */
+    /** Bytes of spans, and of log records that follow, at which a trace is decided at once. */
     @WithDefault("16MiB")
     ByteSize maxTraceSize();
 
-    /** Spans at which a trace is decided at once. */
+    /** Spans, and log records that follow, at which a trace is decided at once. */
     @WithDefault("100000")
     int maxTraceSpans();
 

@@ -11,6 +11,7 @@ package dev.weir.sample.tail;
  * @param rememberedBytes for remembering decisions, of each shard
  * @param explanationBytes for explaining them, of each shard
  * @param compressAfterSeconds how long full slabs lie before they are compressed; 0 for ever
+ * @param logsFollow whether log records with a trace id share the fate of their trace
  */
 record TailSettings(
         int waitSeconds,
@@ -20,4 +21,5 @@ record TailSettings(
         boolean policyAttribute,
         long rememberedBytes,
         long explanationBytes,
-        int compressAfterSeconds) {}
+        int compressAfterSeconds,
+        boolean logsFollow) {}

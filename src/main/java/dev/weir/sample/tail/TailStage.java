@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the spans of each trace until it is decided, and passes on those of kept traces. Event loops read and hold, a
- * {@link DecisionLoop} decides. Other signals pass.
+ * {@link DecisionLoop} decides. Other signals pass, but for log records that are to follow their trace: they are held with
+ * its spans, and policies do not see them.
  *
- * <p>A request is acknowledged when all its spans are held, or follow a decision that was made before. It is held whole or
+ * <p>A request is acknowledged when all its items are held, or follow a decision that was made before, or were passed on. It is held whole or
  * refused whole.
  */
 public final class TailStage implements Stage, AutoCloseable {
@@ -37,13 +38,18 @@ public final class TailStage implements Stage, AutoCloseable {
     private final Ledger ledger;
     private final FastThreadLocal<Arrivals> arrivals;
     private final FastThreadLocal<SampledOut> sampledOut;
+    private final FastThreadLocal<Untraced> untraced;
+    private final boolean logsFollow;
 
     /**
-     * @param held bytes of the buffer, off the heap
-     * @param next where kept spans go, and everything that is no trace
+     * @param logsFollow whether log records with a trace id share the fate of their trace
+     * @param bufferBytes that may be held, off the heap
+     * @param held where they are charged
+     * @param next where what is kept goes, and everything that passes
      */
     public static TailStage of(
             TailConfig config,
+            boolean logsFollow,
             long bufferBytes,
             long rememberBytes,
             long explainBytes,
@@ -60,7 +66,8 @@ public final class TailStage implements Stage, AutoCloseable {
                 config.policyAttribute(),
                 rememberBytes / shards,
                 explainBytes / shards,
-                config.compressAfter().map(TailStage::seconds).orElse(0));
+                config.compressAfter().map(TailStage::seconds).orElse(0),
+                logsFollow);
         return new TailStage(settings, bufferBytes, shards, rules, held, ledger, next);
     }
 
@@ -88,6 +95,7 @@ public final class TailStage implements Stage, AutoCloseable {
             LongSupplier nanoTime) {
         this.next = next;
         this.ledger = ledger;
+        logsFollow = settings.logsFollow();
         PolicyNames names = new PolicyNames();
         store = HeldStore.of(held, bufferBytes, shardCount, settings.compressAfterSeconds() > 0);
         Seconds seconds = new Seconds(nanoTime);
@@ -113,7 +121,14 @@ public final class TailStage implements Stage, AutoCloseable {
                 return new SampledOut(names);
             }
         };
+        untraced = new FastThreadLocal<>() {
+            @Override
+            protected Untraced initialValue() {
+                return new Untraced(held, next);
+            }
+        };
         ledger.heldBy(Signal.TRACES, this::heldSpans);
+        ledger.heldBy(Signal.LOGS, this::heldLogs);
     }
 
     /** Rounded up: nothing is decided before its time. */
@@ -123,7 +138,8 @@ public final class TailStage implements Stage, AutoCloseable {
 
     @Override
     public void accept(Payload payload) {
-        if (payload.signal() != Signal.TRACES || payload.items() == 0) {
+        boolean isHeld = payload.signal() == Signal.TRACES || payload.signal() == Signal.LOGS && logsFollow;
+        if (!isHeld || payload.items() == 0) {
             next.accept(payload);
             return;
         }
@@ -132,7 +148,11 @@ public final class TailStage implements Stage, AutoCloseable {
         try {
             refusal = hold(a, payload);
         } catch (RuntimeException | Error e) {
-            LOG.errorf(e, "a request of %d spans passed the scan and cannot be held", payload.items());
+            LOG.errorf(
+                    e,
+                    "a request of %d %s passed the scan and cannot be held",
+                    payload.items(),
+                    payload.signal().items());
             refusal = Refusal.permanent(Refusal.Reason.INVALID, "the request cannot be held");
         } finally {
             a.releaseOrigins();
@@ -150,9 +170,19 @@ public final class TailStage implements Stage, AutoCloseable {
             return Refusal.retryable(Refusal.Reason.DRAINING, "shutting down", RETRY_AFTER);
         }
         Rules rules = loop.rules();
-        if (loop.isRefusing() || !a.read(payload.bytes(), payload.items(), rules) || !a.reservation.tryTake()) {
+        boolean isRead = payload.signal() == Signal.LOGS
+                ? a.readLogs(payload.bytes(), payload.items(), rules)
+                : !loop.isRefusing() && a.read(payload.bytes(), payload.items(), rules);
+        boolean isAnyToHold = !isRead || a.size() > 0;
+        if (isAnyToHold && (!isRead || loop.isRefusing() || !a.reservation.tryTake())) {
             loop.hurry();
             return Refusal.retryable(Refusal.Reason.MEMORY, "the memory for held traces is used up", RETRY_AFTER);
+        }
+        if (a.size() < payload.items()) { // before anything is held, so that the request can still be refused whole
+            Refusal refusal = untraced.get().pass(payload);
+            if (refusal != null) {
+                return refusal;
+            }
         }
         long second = loop.second();
         SampledOut out = sampledOut.get();
@@ -162,9 +192,9 @@ public final class TailStage implements Stage, AutoCloseable {
                 lost += shards[i].hold(i, a, payload.bytes(), rules, second, loop.headThreshold(), out);
             }
         }
-        out.tell(ledger);
+        out.tell(ledger, payload.signal());
         if (lost > 0) { // part of the request is held: it cannot be refused any more
-            ledger.dropped(Signal.TRACES, loop.isClosed() ? "shutdown" : Outbox.FAULT, lost);
+            ledger.dropped(payload.signal(), loop.isClosed() ? "shutdown" : Outbox.FAULT, lost);
         }
         return null;
     }
@@ -241,6 +271,15 @@ public final class TailStage implements Stage, AutoCloseable {
     /** Steps of the overload ladder: 0 none, 1 decided earlier, 2 sampled at the head, 3 refused. */
     public int overload() {
         return loop.overload();
+    }
+
+    /** Log records that are held, or kept and not yet taken by the next stage. */
+    long heldLogs() {
+        long logs = loop.outboxLogs();
+        for (Shard shard : shards) {
+            logs += shard.logs();
+        }
+        return logs;
     }
 
     /** Spans that are held, or kept and not yet taken by the next stage. */

@@ -35,7 +35,7 @@ final class TraceRecords {
     /** Bytes of the largest record: bounds what a request may need. */
     static final int MAX_RECORD_BYTES = 1024;
 
-    static final int FIXED_BYTES = 96;
+    static final int FIXED_BYTES = 104;
 
     private static final int ID_HIGH = 0;
     private static final int ID_LOW = 8;
@@ -54,6 +54,8 @@ final class TraceRecords {
     private static final int DUE_NEXT = 84;
     private static final int DUE_PREVIOUS = 88;
     private static final int DUE_BUCKET = 92;
+    private static final int LOGS = 96;
+    private static final int LOG_BYTES = 100;
 
     private final Cells cells;
     private int bitWords;
@@ -161,6 +163,15 @@ final class TraceRecords {
         bytes.putInt(at + SPANS, bytes.getInt(at + SPANS) + 1);
     }
 
+    /** A log record of so many bytes was put after {@link #lastSpan}. */
+    void appendedLog(int trace, int span, int length) {
+        ByteBuffer bytes = cells.bytes(trace);
+        int at = cells.offset(trace);
+        bytes.putInt(at + LAST_SPAN, span);
+        bytes.putInt(at + LOGS, bytes.getInt(at + LOGS) + 1);
+        bytes.putInt(at + LOG_BYTES, (int) Math.min((long) bytes.getInt(at + LOG_BYTES) + length, Integer.MAX_VALUE));
+    }
+
     long traceIdHigh(int trace) {
         return getLong(trace, ID_HIGH);
     }
@@ -193,6 +204,12 @@ final class TraceRecords {
     /** Spans that came. */
     int spans(int trace) {
         return getInt(trace, SPANS);
+    }
+
+    /** Whether it has become so large that it must be decided; log records count, though policies do not see them. */
+    boolean isLarge(int trace, int mostSpans, long mostBytes) {
+        return (long) spans(trace) + getInt(trace, LOGS) >= mostSpans
+                || bytes(trace) + getInt(trace, LOG_BYTES) >= mostBytes;
     }
 
     int errors(int trace) {

@@ -54,7 +54,7 @@ final class TailFaultTest {
     @Test
     void shouldLetRootOfTraceThatIsTakenOutInSlicesFollowIt() {
         try (TailFixture tail = new TailFixture(
-                FINE, new TailSettings(60, 7, 64 << 20, 40_000, false, 1 << 20, 1 << 20, 0), 64 << 20, 1)) {
+                FINE, new TailSettings(60, 7, 64 << 20, 40_000, false, 1 << 20, 1 << 20, 0, false), 64 << 20, 1)) {
             for (int r = 0; r < 40; r++) {
                 List<Span> spans = new ArrayList<>();
                 for (int i = 0; i < 1000; i++) {

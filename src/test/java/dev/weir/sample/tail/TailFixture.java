@@ -50,7 +50,7 @@ final class TailFixture implements AutoCloseable {
     }
 
     static TailSettings settings(int wait, int waitAfterRoot) {
-        return new TailSettings(wait, waitAfterRoot, 1 << 20, 100_000, false, 1 << 20, 1 << 20, 0);
+        return new TailSettings(wait, waitAfterRoot, 1 << 20, 100_000, false, 1 << 20, 1 << 20, 0, false);
     }
 
     static Rules rules(String policies, Rules previous) {

@@ -157,7 +157,7 @@ final class TailStageTest {
         PolicyReader.Result read = PolicyReader.readFile(policies);
         assertThat(read.faults()).isEmpty();
         Rules rules = Rules.compile(read.policies(), null, System::nanoTime);
-        TailSettings settings = new TailSettings(wait, wait, 1 << 20, 1000, false, 64 << 10, 64 << 10, 0);
+        TailSettings settings = new TailSettings(wait, wait, 1 << 20, 1000, false, 64 << 10, 64 << 10, 0, false);
         return new TailStage(settings, BUFFER, 4, () -> rules, budget, ledger, next);
     }
 
