@@ -21,14 +21,15 @@ final class Answers {
                     .build()));
         } else if (refusal.reason() == Refusal.Reason.INVALID) {
             status.addDetails(Any.pack(BadRequest.newBuilder()
-                    .addFieldViolations(BadRequest.FieldViolation.newBuilder().setDescription(refusal.message()))
+                    .addFieldViolations(
+                            BadRequest.FieldViolation.newBuilder().setDescription(bounded(refusal.message())))
                     .build()));
         }
         return status.build();
     }
 
     static Status.Builder status(Code code, String message) {
-        return Status.newBuilder().setCode(code.getNumber()).setMessage(message);
+        return Status.newBuilder().setCode(code.getNumber()).setMessage(bounded(message));
     }
 
     static Code code(Refusal.Reason reason) {
@@ -37,6 +38,15 @@ final class Answers {
             case INVALID -> Code.INVALID_ARGUMENT;
             case TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
         };
+    }
+
+    /** gRPC's clients take a status of 8 KiB by default, and it holds the message three times. */
+    static String bounded(String message) {
+        if (message.length() <= PartialSuccess.MAX_MESSAGE) {
+            return message;
+        }
+        boolean splitsPair = Character.isHighSurrogate(message.charAt(PartialSuccess.MAX_MESSAGE - 1));
+        return message.substring(0, PartialSuccess.MAX_MESSAGE - (splitsPair ? 1 : 0));
     }
 
     private static com.google.protobuf.Duration delay(Duration delay) {

@@ -85,7 +85,7 @@ final class GrpcExchange extends Exchange {
         com.google.rpc.Status status = Answers.status(refusal);
         Metadata trailers = StatusProto.toStatusRuntimeException(status).getTrailers();
         call.close(
-                Status.fromCodeValue(status.getCode()).withDescription(refusal.message()),
+                Status.fromCodeValue(status.getCode()).withDescription(status.getMessage()),
                 trailers == null ? new Metadata() : trailers);
     }
 

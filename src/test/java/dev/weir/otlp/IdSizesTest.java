@@ -19,7 +19,7 @@ class IdSizesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 9, 16, 200})
-    void shouldRejectSpanWithParentOfWrongSizeAndKeepItsNeighbour(int size) throws OtlpFormatException {
+    void invalid_shouldRejectSpanWithParentOfWrongSizeAndKeepItsNeighbour(int size) throws OtlpFormatException {
         byte[] request = items(SPAN, join(SPAN, id(4, size)), join(SPAN, id(4, size), id(4, 8)));
         assertThat(scanner.scan(RequestType.TRACES, request)).isEqualTo(1);
         assertThat(scanner.rejections()).isEqualTo(Map.of(Rejection.INVALID_PARENT_SPAN_ID, 2));
@@ -27,7 +27,7 @@ class IdSizesTest {
     }
 
     @Test
-    void shouldRejectSpanWithLinkIdOfWrongSize() throws OtlpFormatException {
+    void invalid_shouldRejectSpanWithLinkIdOfWrongSize() throws OtlpFormatException {
         byte[] good = join(SPAN, Wrap.field(13, join(id(1, 16), id(2, 8))));
         byte[] badTrace = join(good, Wrap.field(13, join(id(1, 8), id(2, 8))));
         byte[] badSpan = join(SPAN, Wrap.field(13, join(id(1, 16), id(2, 16))), Wrap.field(13, id(1, 16)));
@@ -38,7 +38,7 @@ class IdSizesTest {
     }
 
     @Test
-    void shouldTakeEmptyAndZeroParentsAndLinks() throws OtlpFormatException {
+    void invalid_shouldTakeEmptyAndZeroParentsAndLinks() throws OtlpFormatException {
         byte[] empty = join(SPAN, id(4, 0), Wrap.field(13, join(id(1, 0), id(2, 0))), Wrap.field(13, new byte[0]));
         byte[] zero = join(SPAN, Wrap.field(4, new byte[8]), Wrap.field(13, Wrap.field(1, new byte[16])));
         assertThat(scanner.scan(RequestType.TRACES, items(empty, zero))).isEqualTo(2);
@@ -46,7 +46,7 @@ class IdSizesTest {
     }
 
     @Test
-    void shouldRejectWrongSizeUnderTagLongerThanNeedBeOrBeforeGoodId() throws OtlpFormatException {
+    void invalid_shouldRejectWrongSizeUnderTagLongerThanNeedBeOrBeforeGoodId() throws OtlpFormatException {
         byte[] parent = join(SPAN, bytes(0xa2, 0x00, 1, 1));
         byte[] link = join(SPAN, bytes(0xea, 0x00, 3, 0x0a, 1, 1));
         byte[] early = join(id(1, 3), SPAN);
@@ -57,7 +57,7 @@ class IdSizesTest {
     }
 
     @Test
-    void shouldRejectLogRecordWithIdOfWrongSizeOnly() throws OtlpFormatException {
+    void invalid_shouldRejectLogRecordWithIdOfWrongSizeOnly() throws OtlpFormatException {
         byte[] good = join(id(9, 16), id(10, 8), bytes(0x10, 9));
         byte[] zero = join(Wrap.field(9, new byte[16]), id(10, 0));
         byte[] request = items(id(9, 15), good, id(10, 7), zero, new byte[0], join(id(9, 300), good));
@@ -68,7 +68,7 @@ class IdSizesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    void shouldRefuseRequestWithExemplarIdOfWrongSize(int field) throws OtlpFormatException {
+    void invalid_shouldRefuseRequestWithExemplarIdOfWrongSize(int field) throws OtlpFormatException {
         assertThat(scanner.scan(RequestType.METRICS, exemplar(join(id(4, 8), id(5, 16)))))
                 .isEqualTo(1);
         assertThat(scanner.scan(RequestType.METRICS, exemplar(join(id(4, 0), id(5, 0)))))

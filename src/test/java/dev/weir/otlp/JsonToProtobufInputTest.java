@@ -43,13 +43,13 @@ class JsonToProtobufInputTest {
                 "{\"resourceSpans\":[{\"schemaUrl\":\"\\u12",
                 "{\"resourceSpans\":[{\"schemaUrl\":\"a\nb\"}]}"
             })
-    void malformedJsonIsRefused(String json) {
+    void json_malformedJsonIsRefused(String json) {
         assertFault(json, "");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ff", "c080", "eda080", "f4908080", "e282", "80"})
-    void invalidUtf8IsRefused(String hex) {
+    void json_invalidUtf8IsRefused(String hex) {
         byte[] wrong = HexFormat.of().parseHex(hex);
         String text = new String(wrong, StandardCharsets.ISO_8859_1);
         byte[] json = "{\"unknown\":\"%s\"}".formatted(text).getBytes(StandardCharsets.ISO_8859_1);
@@ -57,19 +57,19 @@ class JsonToProtobufInputTest {
     }
 
     @Test
-    void utf16IsRefused() {
+    void json_utf16IsRefused() {
         assertThat(fault("{}".getBytes(StandardCharsets.UTF_16LE), Integer.MAX_VALUE))
                 .hasMessageContaining("not UTF-8");
     }
 
     @Test
-    void tenThousandLevelsAreRefused() {
+    void json_tenThousandLevelsAreRefused() {
         assertFault("{\"x\":" + "[".repeat(10_000), "JSON over a limit");
         assertFault(anyJson("\"arrayValue\":{\"values\":[{".repeat(10_000)), "");
     }
 
     @Test
-    void messagesNestAsDeepAsInProtobuf() throws Exception {
+    void json_messagesNestAsDeepAsInProtobuf() throws Exception {
         // 6 messages down to the attribute's value, then 2 a level.
         int levels = (JsonToProtobuf.MAX_MESSAGE_NESTING - 6) / 2;
         String open = "\"arrayValue\":{\"values\":[{";
@@ -79,7 +79,7 @@ class JsonToProtobufInputTest {
     }
 
     @Test
-    void resultOverTheLimitIsToldApart() {
+    void json_resultOverTheLimitIsToldApart() {
         String json = spanJson("\"name\":\"" + "x".repeat(20_000) + "\"");
         assertThat(fault(json.getBytes(StandardCharsets.UTF_8), 10_000).isTooLarge())
                 .isTrue();
@@ -95,7 +95,7 @@ class JsonToProtobufInputTest {
     }
 
     @Test
-    void onlyTheGivenRangeIsRead() throws Exception {
+    void json_onlyTheGivenRangeIsRead() throws Exception {
         byte[] json = spanJson("\"name\":\"a\",\"startTimeUnixNano\":12").getBytes(StandardCharsets.UTF_8);
         byte[] embedded = new byte[json.length + 20];
         Arrays.fill(embedded, (byte) '"');
@@ -105,7 +105,7 @@ class JsonToProtobufInputTest {
     }
 
     @Test
-    void byteOrderMarkIsSkipped() throws Exception {
+    void json_byteOrderMarkIsSkipped() throws Exception {
         byte[] json = ("\ufeff" + spanJson("\"name\":\"a\"")).getBytes(StandardCharsets.UTF_8);
         assertThat(ExportTraceServiceRequest.parseFrom(
                         JsonToProtobuf.transcode(RequestType.TRACES, json, 0, json.length)))

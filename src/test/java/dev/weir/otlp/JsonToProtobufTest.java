@@ -24,7 +24,7 @@ class JsonToProtobufTest {
     private static final String SPANS = "resourceSpans[0].scopeSpans[0].spans[0]";
 
     @Test
-    void idsAreHexOfEitherCase() throws Exception {
+    void json_idsAreHexOfEitherCase() throws Exception {
         Span span = span("""
                 "traceId":"5B8EFFF798038103d269b633813fc60c","spanId":"EEE19b7ec3c1b174","parentSpanId":""
                 """);
@@ -35,7 +35,7 @@ class JsonToProtobufTest {
     }
 
     @Test
-    void idsOfWrongSizeAreKeptForTheScanToReject() throws Exception {
+    void json_idsOfWrongSizeAreKeptForTheScanToReject() throws Exception {
         Span span = span("\"traceId\":\"00000000000000000000000000000000\",\"spanId\":\"abcd\"");
         assertThat(span.getTraceId().toByteArray()).isEqualTo(new byte[16]);
         assertThat(span.getSpanId().toByteArray()).isEqualTo(new byte[] {(byte) 0xab, (byte) 0xcd});
@@ -43,19 +43,19 @@ class JsonToProtobufTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"xyz", "0g", "abc", "W47/95gDgQPSabYzgT/GDA=="})
-    void idThatIsNoHexIsEmptySoThatOnlyItsSpanIsRejected(String id) throws Exception {
+    void json_idThatIsNoHexIsEmptySoThatOnlyItsSpanIsRejected(String id) throws Exception {
         assertThat(span("\"traceId\":\"" + id + "\",\"name\":\"a\""))
                 .isEqualTo(Span.newBuilder().setName("a").build());
     }
 
     @Test
-    void parentThatIsNoHexDoesNotMakeTheSpanARoot() throws Exception {
+    void json_parentThatIsNoHexDoesNotMakeTheSpanARoot() throws Exception {
         Span span = span("\"parentSpanId\":\"nothex\",\"traceId\":\"5b8efff798038103d269b633813fc60c\"");
         assertThat(span.getTraceId()).isEmpty();
     }
 
     @Test
-    void namesMayBeSnakeCase() throws Exception {
+    void json_namesMayBeSnakeCase() throws Exception {
         assertThat(span("\"start_time_unix_nano\":\"7\",\"dropped_links_count\":1"))
                 .isEqualTo(Span.newBuilder()
                         .setStartTimeUnixNano(7)
@@ -65,12 +65,12 @@ class JsonToProtobufTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "\"2\"", "2.0", "\"SPAN_KIND_SERVER\""})
-    void enumsAreNumbersAndMayBeNames(String kind) throws Exception {
+    void json_enumsAreNumbersAndMayBeNames(String kind) throws Exception {
         assertThat(span("\"kind\":" + kind).getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
     }
 
     @Test
-    void unknownEnumNumberIsKept() throws Exception {
+    void json_unknownEnumNumberIsKept() throws Exception {
         assertThat(span("\"kind\":77").getKindValue()).isEqualTo(77);
     }
 
@@ -88,7 +88,7 @@ class JsonToProtobufTest {
         "'\"9223372036854775807\"', 9223372036854775807",
         "9223372036854775807.0, 9223372036854775807"
     })
-    void integersAreNumbersOrStrings(String json, long value) throws Exception {
+    void json_integersAreNumbersOrStrings(String json, long value) throws Exception {
         assertThat(any("\"intValue\":" + json))
                 .isEqualTo(AnyValue.newBuilder().setIntValue(value).build());
     }
@@ -99,13 +99,13 @@ class JsonToProtobufTest {
                 "1.5", "\"1.5\"", "9223372036854775808", "-9223372036854775809", "1e19", "1e999999999", "\"\"", "\"a\"",
                 "\" 1\"", "\"+1\"", "\"-\"", "true", "[1]", "{}", "\"18446744073709551617\"", "-18446744073709551615"
             })
-    void whatIsNoInt64IsRefused(String json) {
+    void json_whatIsNoInt64IsRefused(String json) {
         assertFault(
                 anyJson("\"intValue\":" + json), SPANS + ".attributes[0].value.intValue: expected a 64-bit integer");
     }
 
     @Test
-    void unsignedIntegersTakeTheirWholeRange() throws Exception {
+    void json_unsignedIntegersTakeTheirWholeRange() throws Exception {
         Span span = span("\"startTimeUnixNano\":\"18446744073709551615\",\"flags\":4294967295,"
                 + "\"droppedLinksCount\":4294967295,\"endTimeUnixNano\":9999999999999999999");
         assertThat(span.getStartTimeUnixNano()).isEqualTo(-1);
@@ -134,7 +134,7 @@ class JsonToProtobufTest {
                 "\"status\":\"ok\"",
                 "\"attributes\":[1]"
             })
-    void valueOutOfRangeOrOfAnotherTypeIsRefused(String field) {
+    void json_valueOutOfRangeOrOfAnotherTypeIsRefused(String field) {
         String name = field.substring(1, field.indexOf('"', 1));
         assertFault(spanJson(field), SPANS + "." + name);
     }
@@ -152,32 +152,32 @@ class JsonToProtobufTest {
         "1.7976931348623157E308, 1.7976931348623157E308",
         "9007199254740993, 9007199254740992"
     })
-    void doublesAreNumbersOrStrings(String json, double value) throws Exception {
+    void json_doublesAreNumbersOrStrings(String json, double value) throws Exception {
         assertThat(any("\"doubleValue\":" + json))
                 .isEqualTo(AnyValue.newBuilder().setDoubleValue(value).build());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1e400", "\"nan\"", "\"\"", "\"1d\"", "\"0x1p3\"", "\"1.\"", "\"--1\"", "true", "NaN"})
-    void whatIsNoDoubleIsRefused(String json) {
+    void json_whatIsNoDoubleIsRefused(String json) {
         assertFault(anyJson("\"doubleValue\":" + json), "");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"+/+/AQ==", "-_-_AQ==", "+/+/AQ", "-_-_AQ", "+\\/+\\u002fAQ"})
-    void bytesAreBase64OfEitherAlphabetPaddedOrNot(String text) throws Exception {
+    void json_bytesAreBase64OfEitherAlphabetPaddedOrNot(String text) throws Exception {
         assertThat(any("\"bytesValue\":\"" + text + "\"").getBytesValue().toByteArray())
                 .isEqualTo(HexFormat.of().parseHex("fbffbf01"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"A", "AQ=", "A===", "AQ!=", "AAAAA"})
-    void whatIsNoBase64IsRefused(String text) {
+    void json_whatIsNoBase64IsRefused(String text) {
         assertFault(anyJson("\"bytesValue\":\"" + text + "\""), "expected a base64 string");
     }
 
     @Test
-    void defaultsSetInAOneofAreKept() throws Exception {
+    void json_defaultsSetInAOneofAreKept() throws Exception {
         assertThat(any("\"stringValue\":\"\"").hasStringValue()).isTrue();
         assertThat(any("\"intValue\":0").hasIntValue()).isTrue();
         assertThat(any("\"boolValue\":false").hasBoolValue()).isTrue();
@@ -188,7 +188,7 @@ class JsonToProtobufTest {
     }
 
     @Test
-    void optionalFieldsAreKeptWhenZero() throws Exception {
+    void json_optionalFieldsAreKeptWhenZero() throws Exception {
         HistogramDataPoint point = metric("\"histogram\":{\"dataPoints\":[{\"sum\":0,\"min\":-0.0,\"bucketCounts\":"
                         + "[\"1\",2,null],\"explicitBounds\":[0.5,\"Infinity\"]}]}")
                 .getHistogram()
@@ -201,7 +201,7 @@ class JsonToProtobufTest {
     }
 
     @Test
-    void negativeZeroIsNoDefault() throws Exception {
+    void json_negativeZeroIsNoDefault() throws Exception {
         SummaryDataPoint point = metric("\"summary\":{\"dataPoints\":[{\"sum\":-0.0}]}")
                 .getSummary()
                 .getDataPoints(0);
@@ -209,7 +209,7 @@ class JsonToProtobufTest {
     }
 
     @Test
-    void nullIsADefault() throws Exception {
+    void json_nullIsADefault() throws Exception {
         assertThat(span("\"name\":null,\"kind\":null,\"attributes\":null,\"status\":null"))
                 .isEqualTo(Span.getDefaultInstance());
         assertThat(any("\"arrayValue\":{\"values\":[null,{\"intValue\":1}]}")
@@ -221,20 +221,20 @@ class JsonToProtobufTest {
     }
 
     @Test
-    void unknownFieldsAreIgnored() throws Exception {
+    void json_unknownFieldsAreIgnored() throws Exception {
         assertThat(span("\"x\":{\"name\":[1,{\"y\":\"z\"}]},\"name\":\"a\",\"w\":1e5,\"v\":null"))
                 .isEqualTo(Span.newBuilder().setName("a").build());
     }
 
     @Test
-    void lastOfRepeatedKeysCounts() throws Exception {
+    void json_lastOfRepeatedKeysCounts() throws Exception {
         assertThat(span("\"kind\":3,\"name\":\"a\",\"kind\":0,\"name\":\"\"")).isEqualTo(Span.getDefaultInstance());
         assertThat(any("\"intValue\":1,\"stringValue\":\"a\""))
                 .isEqualTo(AnyValue.newBuilder().setStringValue("a").build());
     }
 
     @Test
-    void escapesAndSurrogatePairsAreDecoded() throws Exception {
+    void json_escapesAndSurrogatePairsAreDecoded() throws Exception {
         assertThat(span("\"name\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e4\\u20AC\\ud83e\\udd8a🦊 plain text after\"")
                         .getName())
                 .isEqualTo("\"\\/\b\f\n\r\tä€🦊🦊 plain text after");
@@ -242,7 +242,7 @@ class JsonToProtobufTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\ud83e", "\\udd8a", "\\ud83e\\n", "\\ud83e\\u0041", "\\ud83e\\ud83e"})
-    void halfASurrogatePairIsReplaced(String text) throws Exception {
+    void json_halfASurrogatePairIsReplaced(String text) throws Exception {
         assertThat(span("\"name\":\"" + text + "\"").getName()).startsWith("\ufffd");
     }
 }

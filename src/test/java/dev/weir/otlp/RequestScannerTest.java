@@ -78,7 +78,7 @@ class RequestScannerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
-    void shouldRefuse(String name, byte[] request, String problem) {
+    void invalid_shouldRefuse(String name, byte[] request, String problem) {
         assertThatThrownBy(() -> scanner.scan(RequestType.TRACES, request))
                 .isInstanceOf(OtlpFormatException.class)
                 .hasMessageContaining(problem)
@@ -88,7 +88,7 @@ class RequestScannerTest {
     }
 
     @Test
-    void shouldRefusePackedNumbersCutShort() {
+    void invalid_shouldRefusePackedNumbersCutShort() {
         byte[] bounds = Wrap.field(9, Wrap.field(1, Wrap.field(7, new byte[15])));
         byte[] buckets = Wrap.field(10, Wrap.field(1, Wrap.field(8, Wrap.field(2, bytes(1, 0x80)))));
 
@@ -99,7 +99,7 @@ class RequestScannerTest {
     }
 
     @Test
-    void shouldRefuseEveryTruncationOfRequestButAtFieldBoundaries() throws Exception {
+    void invalid_shouldRefuseEveryTruncationOfRequestButAtFieldBoundaries() throws Exception {
         byte[] request = new GeneratedRequests(7).request(RequestType.TRACES).toByteArray();
         for (int length = 0; length < request.length; length++) {
             byte[] cut = Arrays.copyOf(request, length);
@@ -115,7 +115,7 @@ class RequestScannerTest {
     }
 
     @Test
-    void shouldAcceptNestingOf32AndEmptyRequest() throws OtlpFormatException {
+    void invalid_shouldAcceptNestingOf32AndEmptyRequest() throws OtlpFormatException {
         assertThat(scanner.scan(RequestType.TRACES, nested(32))).isZero();
         assertThat(scanner.rejected()).isEqualTo(1);
         assertThat(scanner.scan(RequestType.TRACES, new byte[0])).isZero();
@@ -125,7 +125,7 @@ class RequestScannerTest {
 
     /** Google's parsers would take such a field for an unknown one, but others refuse the whole batch it is merged into. */
     @Test
-    void shouldRefuseKnownFieldOfOtherWireType() {
+    void invalid_shouldRefuseKnownFieldOfOtherWireType() {
         byte[] one = bytes(0x08, 1);
 
         for (byte[] request : new byte[][] {

@@ -194,8 +194,26 @@ class GrpcConformanceTest {
     }
 
     @Test
-    void g7_theAnswersMessageIsBounded() {
+    void g7_theAnswersMessageIsBounded() throws Exception {
+        door = new DoorFixture();
+        ManagedChannel channel = door.connect();
+        byte[] answer = GrpcCalls.export(channel, Signal.TRACES, Requests.spans(0, 50_000));
+        var partial = ExportTraceServiceResponse.parseFrom(answer).getPartialSuccess();
+        assertThat(partial.getRejectedSpans()).isEqualTo(50_000);
+        assertThat(partial.getErrorMessage()).contains("50000 ").hasSizeLessThanOrEqualTo(PartialSuccess.MAX_MESSAGE);
         assertThat(PartialSuccess.protobuf(1, "x".repeat(10 << 20)).length)
                 .isLessThanOrEqualTo(PartialSuccess.MAX_MESSAGE + 32);
+    }
+
+    @Test
+    void g7_aRefusalsMessageIsBounded() throws Exception {
+        door = new DoorFixture();
+        door.stage.refusing(Refusal.permanent(Refusal.Reason.INVALID, "x".repeat(10 << 20)));
+        StatusRuntimeException e = catchThrowableOfType(
+                StatusRuntimeException.class, () -> GrpcCalls.export(door.connect(), Signal.TRACES, Requests.spans(1)));
+        assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(e.getStatus().getDescription()).hasSize(PartialSuccess.MAX_MESSAGE);
+        assertThat(GrpcCalls.detail(e, BadRequest.class).getFieldViolations(0).getDescription())
+                .hasSize(PartialSuccess.MAX_MESSAGE);
     }
 }

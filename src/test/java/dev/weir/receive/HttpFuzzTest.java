@@ -8,6 +8,7 @@ import io.grpc.ManagedChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,8 @@ class HttpFuzzTest {
         "\0",
         "5\r\nhello\r\n"
     };
+
+    private static final String JSON_MARKS = "{}[]\",:\\ue-.0tfn \0";
 
     @Test
     void everyInputGetsAnAnswerOrAClose() throws Exception {
@@ -69,11 +72,50 @@ class HttpFuzzTest {
         }
     }
 
+    /** Sound HTTP around JSON that is not: {@code -Dweir.fuzz.seconds}, but at least a few hundred bodies. */
+    @Test
+    void everyJsonBodyIsTakenOrRefused() throws Exception {
+        long seed = Long.getLong("weir.fuzz.seed", System.nanoTime());
+        long end = System.nanoTime()
+                + Duration.ofSeconds(Integer.getInteger("weir.fuzz.seconds", 3)).toNanos();
+        Random random = new Random(seed);
+        int taken = 0;
+        int refused = 0;
+        try (DoorFixture door = new DoorFixture();
+                RawSocket raw = new RawSocket(door)) {
+            do {
+                byte[] body = damaged(Requests.json().getBytes(ISO_8859_1), random);
+                String answer = raw.send(("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json"
+                                        + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                                .getBytes(ISO_8859_1))
+                        .send(body)
+                        .answer();
+                assertThat(answer)
+                        .as("seed %d, body %s", seed, new String(body, ISO_8859_1))
+                        .matches("(?s)HTTP/1.1 (200|400) .*");
+                if (answer.startsWith("HTTP/1.1 200")) {
+                    taken++;
+                } else {
+                    refused++;
+                    assertThat(answer).contains("\"code\":3");
+                }
+            } while (System.nanoTime() < end || taken + refused < 300);
+            assertThat(door.doors.http().openConnections()).isEqualTo(1);
+        }
+        assertThat(taken).isPositive();
+        assertThat(refused).isPositive();
+    }
+
     private static byte[] input(Random random) {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
-        byte[] body = random.nextBoolean() ? Requests.spans(2) : Requests.gzip(Requests.spans(2));
-        request.writeBytes(
-                "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n".getBytes(ISO_8859_1));
+        boolean json = random.nextBoolean();
+        byte[] sound = json ? Requests.json().getBytes(ISO_8859_1) : Requests.spans(2);
+        byte[] damaged = damaged(sound, random);
+        boolean zipped = random.nextInt(3) == 0;
+        byte[] body = zipped ? Requests.gzip(damaged) : damaged;
+        request.writeBytes(("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/"
+                        + (json ? "json" : "x-protobuf") + "\r\n" + (zipped ? "Content-Encoding: gzip\r\n" : ""))
+                .getBytes(ISO_8859_1));
         for (int i = random.nextInt(4); i > 0; i--) {
             request.writeBytes(PIECES[random.nextInt(PIECES.length)].getBytes(ISO_8859_1));
         }
@@ -83,9 +125,24 @@ class HttpFuzzTest {
         if (random.nextInt(8) == 0) {
             random.nextBytes(bytes);
         }
-        for (int i = random.nextInt(6); i > 0; i--) {
+        for (int i = random.nextBoolean() ? 0 : random.nextInt(6); i > 0; i--) {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
         }
-        return java.util.Arrays.copyOf(bytes, bytes.length - random.nextInt(bytes.length / 2));
+        return random.nextInt(3) == 0 ? Arrays.copyOf(bytes, bytes.length - random.nextInt(bytes.length / 2)) : bytes;
+    }
+
+    /** So that what is behind the HTTP parser is reached: half of the bodies are sound, the others come whole too. */
+    private static byte[] damaged(byte[] body, Random random) {
+        byte[] bytes = body.clone();
+        if (random.nextBoolean()) {
+            return bytes;
+        }
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            int at = random.nextInt(bytes.length);
+            bytes[at] = random.nextBoolean()
+                    ? (byte) JSON_MARKS.charAt(random.nextInt(JSON_MARKS.length()))
+                    : (byte) random.nextInt(256);
+        }
+        return random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
     }
 }

@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A socket to a door, for what no client would send. */
 final class RawSocket implements AutoCloseable {
+
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\ncontent-length: *(\\d+)");
 
     private final Socket socket;
 
@@ -61,6 +65,26 @@ final class RawSocket implements AutoCloseable {
             line.append((char) c);
         }
         return line.toString().strip();
+    }
+
+    /** The next answer, its body by its Content-Length. */
+    String answer() throws IOException {
+        StringBuilder text = new StringBuilder();
+        int left = -1;
+        while (left != 0) {
+            int c = socket.getInputStream().read();
+            if (c < 0) {
+                throw new AssertionError("closed after: " + text);
+            }
+            text.append((char) c);
+            if (left > 0) {
+                left--;
+            } else if (text.length() > 4 && text.lastIndexOf("\r\n\r\n") == text.length() - 4) {
+                Matcher length = CONTENT_LENGTH.matcher(text);
+                left = length.find() ? Integer.parseInt(length.group(1)) : 0;
+            }
+        }
+        return text.toString();
     }
 
     @Override
