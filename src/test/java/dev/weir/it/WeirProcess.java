@@ -66,12 +66,22 @@ final class WeirProcess implements AutoCloseable {
 
     /** Starts it without any file; only the ports are set, by the environment. */
     static WeirProcess startUnconfigured(Path directory) {
+        return startUnconfigured(directory, command(List.of(), "run"));
+    }
+
+    /** The same through the launcher {@code weir}, as people do. */
+    static WeirProcess startLauncher(Path directory) {
+        return startUnconfigured(
+                directory, List.of(Path.of("weir").toAbsolutePath().toString(), "run"));
+    }
+
+    private static WeirProcess startUnconfigured(Path directory, List<String> command) {
         int[] port = FreePorts.next(2);
         Map<String, String> environment = Map.of(
                 "WEIR_RECEIVE_GRPC_PORT", Integer.toString(port[0]),
                 "WEIR_RECEIVE_HTTP_PORT", Integer.toString(port[1]),
                 "WEIR_SHUTDOWN_DELAY", "0s");
-        return ready(directory, port, environment, command(List.of(), "run"));
+        return ready(directory, port, environment, command);
     }
 
     /** Runs a subcommand to its end, or starts one that is expected to fail. */
