@@ -1,6 +1,7 @@
 package dev.weir.app;
 
 import dev.weir.sample.SampleConfig;
+import dev.weir.sample.policy.PolicyStatus;
 import dev.weir.sample.tail.RulesReading;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
@@ -43,6 +44,11 @@ public final class ConfigFile {
 
         Checked(List<String> faults) {
             this(null, faults, Optional.empty());
+        }
+
+        /** Each policy of tail sampling, in the order they are asked; empty when there are none. */
+        public List<PolicyStatus> describePolicies() {
+            return policies.map(PolicySource::describe).orElse(List.of());
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.weir.cli;
 
 import dev.weir.app.ConfigFile;
+import dev.weir.sample.policy.PolicyStatus;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -11,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Reads a configuration as a start would, prints every fault, and ends with 1 if there is one.")
+        description = "Reads a configuration as a start would, prints every fault, and ends with 1 if there is one;"
+                + " without a fault says when each policy can decide.")
 final class CheckCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "weir.yaml", arity = "1")
@@ -26,6 +29,12 @@ final class CheckCommand implements Callable<Integer> {
             return 1;
         }
         System.out.println(file + ": no faults");
+        List<PolicyStatus> policies = checked.describePolicies();
+        if (!policies.isEmpty()) {
+            System.out.println(
+                    "each policy, in the order they are asked, and when it can decide before the wait is over:");
+            policies.forEach(policy -> System.out.println("  " + policy.name() + ": " + policy.why()));
+        }
         return 0;
     }
 }

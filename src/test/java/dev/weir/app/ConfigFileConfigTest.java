@@ -35,6 +35,21 @@ final class ConfigFileConfigTest {
     }
 
     @Test
+    void shouldSayWhenEachPolicyCanDecideWhereverItStands() throws IOException {
+        String policies = """
+                policies: [ { name: errors, status: [error] }, { name: few, span-count: { at-most: 3 } } ]
+                """;
+        Path other = Files.writeString(folder.resolve("policies.yaml"), policies);
+
+        assertThat(whys(file("weir: { sample: { tail: { " + policies + " } } }")))
+                .isEqualTo(whys(file("weir: { sample: { tail: { policies-file: \"" + other + "\" } } }")))
+                .containsExactly(
+                        "errors: as soon as its condition holds",
+                        "few: never: spans still to come may change whether its condition holds");
+        assertThat(whys(file("weir: { batch: { size: 1MiB } }"))).isEmpty();
+    }
+
+    @Test
     void shouldLetTheEnvironmentGoOverTheFile() throws IOException {
         Path file = file("weir: { receive: { grpc: { port: 1111 }, http: { port: 2222 } } }");
 
@@ -370,5 +385,11 @@ final class ConfigFileConfigTest {
 
     private Path file(String yaml) throws IOException {
         return Files.writeString(folder.resolve("weir.yaml"), yaml);
+    }
+
+    private static List<String> whys(Path file) {
+        return ConfigFile.check(file, Map.of(), Map.of()).describePolicies().stream()
+                .map(policy -> policy.name() + ": " + policy.why())
+                .toList();
     }
 }

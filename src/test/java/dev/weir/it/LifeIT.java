@@ -95,9 +95,11 @@ class LifeIT {
         Path file = Peers.write(directory, "good.yaml", """
                 weir:
                   batch: { size: 1MiB }
+                  sample: { tail: { policies: [ { name: errors, status: [error] } ] } }
                 """);
         try (OsProcess check = WeirProcess.launch(directory, Map.of(), "check", file.toString())) {
             assertThat(check.exitCode()).as(check.output()).isZero();
+            assertThat(check.output()).contains("good.yaml: no faults", "errors: as soon as its condition holds");
         }
     }
 
