@@ -5,6 +5,7 @@ import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Destination;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Lifecycle;
 import dev.weir.pipeline.MemoryBudget;
@@ -71,7 +72,8 @@ public final class Gateway implements Lifecycle {
         plan = MemoryPlan.of(config, policies.isPresent());
         budget = plan.newBudget();
         long queueCap = queueCap(config.export().size() + (storing ? 1 : 0));
-        exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap);
+        Hop hop = Hop.ofThisProcess();
+        exporters = new Exporters(config.export(), vertx, ledger, tracer, queueCap, hop);
         destinations = new ArrayList<>(exporters.destinations());
         store = storing
                 ? Optional.of(new TraceStore(plan.store(), queueCap, storeWhenFull(destinations), ledger))
@@ -82,7 +84,7 @@ public final class Gateway implements Lifecycle {
         tail = policies.map(this::tailSampling);
         Stage afterRatio = tail.<Stage>map(TailSampling::stage).orElse(batch);
         RatioStage ratio = new RatioStage(config.sample().ratio(), budget, ledger, afterRatio);
-        doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps);
+        doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps, hop);
     }
 
     private TailSampling tailSampling(PolicySource source) {

@@ -3,6 +3,7 @@ package dev.weir.export;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.EventLog;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
 import dev.weir.tls.TlsFiles;
 import io.opentelemetry.api.trace.Tracer;
@@ -51,9 +52,11 @@ public final class Exporters implements AutoCloseable {
      * @param ledger counts what becomes of every item
      * @param tracer makes one span for each request sent; never propagated to the destination
      * @param queueCap the most bytes of any queue, so that one destination that is down cannot fill the memory of all
+     * @param hop marks what is sent, so that it is known when it comes back
      * @throws IllegalArgumentException with every fault of the configuration
      */
-    public Exporters(Map<String, ExportConfig> config, Vertx vertx, Ledger ledger, Tracer tracer, long queueCap) {
+    public Exporters(
+            Map<String, ExportConfig> config, Vertx vertx, Ledger ledger, Tracer tracer, long queueCap, Hop hop) {
         List<String> faults = faults(config);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", faults));
@@ -68,7 +71,7 @@ public final class Exporters implements AutoCloseable {
             }
             VertxLoop loop = new VertxLoop(vertx);
             Transport transport = new TracedTransport(
-                    new ScrubbedTransport(transport(plan, one, headers, loop), headers), tracer, name);
+                    new ScrubbedTransport(transport(plan, one, headers, loop, hop), headers), tracer, name);
             Progress progress = new Progress(InstantSource.system());
             destinations.add(
                     new QueuedDestination(plan, loop, transport, ledger.destination(name), log, errors, progress));
@@ -76,15 +79,15 @@ public final class Exporters implements AutoCloseable {
         ticker = vertx.setPeriodic(EVERY_SECOND, id -> tick());
     }
 
-    private Transport transport(Plan plan, ExportConfig config, Headers headers, Loop loop) {
+    private Transport transport(Plan plan, ExportConfig config, Headers headers, Loop loop, Hop hop) {
         @Nullable TlsFiles tls = plan.endpoint().tls() ? TlsFiles.forClient(config.tls()) : null;
         if (tls != null) {
             tlsFiles.add(tls);
         }
         @Nullable String serverName = config.tls().serverName().orElse(null);
         return plan.protocol().equals(Plan.GRPC)
-                ? new GrpcTransport(plan, headers, tls, serverName, vertx, workers)
-                : new HttpTransport(plan, headers, tls, serverName, vertx, loop, workers, InstantSource.system());
+                ? new GrpcTransport(plan, headers, tls, serverName, vertx, workers, hop)
+                : new HttpTransport(plan, headers, tls, serverName, vertx, loop, workers, InstantSource.system(), hop);
     }
 
     private void tick() {

@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Signal;
 import dev.weir.tls.TlsFiles;
 import io.grpc.CallOptions;
@@ -30,6 +31,7 @@ final class GrpcTransport implements Transport {
     private static final int WINDOW = 4 << 20;
     private static final Duration KEEPALIVE = Duration.ofSeconds(60);
     private static final Duration KEEPALIVE_ANSWER = Duration.ofSeconds(20);
+    private static final Metadata.Key<String> HOP = Metadata.Key.of(Hop.HEADER, Metadata.ASCII_STRING_MARSHALLER);
     private static final Map<Signal, MethodDescriptor<byte[], byte[]>> METHODS = new EnumMap<>(Map.of(
             Signal.TRACES, method("opentelemetry.proto.collector.trace.v1.TraceService/Export"),
             Signal.METRICS, method("opentelemetry.proto.collector.metrics.v1.MetricsService/Export"),
@@ -40,8 +42,10 @@ final class GrpcTransport implements Transport {
     private final Duration timeout;
     private final Headers headers;
     private final @Nullable WorkerExecutor compressor;
+    private final Hop hop;
 
     /**
+     * @param hop marks every request
      * @param tls null when the endpoint is http
      * @param workers compress, which would hold up an event loop
      */
@@ -51,7 +55,8 @@ final class GrpcTransport implements Transport {
             @Nullable TlsFiles tls,
             @Nullable String serverName,
             Vertx vertx,
-            WorkerExecutor workers) {
+            WorkerExecutor workers,
+            Hop hop) {
         Endpoint endpoint = plan.endpoint();
         VertxInternal internal = (VertxInternal) vertx;
         CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
@@ -86,6 +91,7 @@ final class GrpcTransport implements Transport {
         compressor = compressed ? workers : null;
         timeout = plan.timeout();
         this.headers = headers;
+        this.hop = hop;
     }
 
     private static MethodDescriptor<byte[], byte[]> method(String fullName) {
@@ -131,6 +137,7 @@ final class GrpcTransport implements Transport {
 
     private Metadata metadata() {
         Metadata metadata = new Metadata();
+        metadata.put(HOP, hop.id());
         headers.current()
                 .forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
         return metadata;

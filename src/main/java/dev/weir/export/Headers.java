@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.pipeline.Hop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +39,8 @@ final class Headers {
             "trailer",
             "transfer-encoding",
             "upgrade",
-            "user-agent");
+            "user-agent",
+            Hop.HEADER);
     private static final int SHORTEST_SECRET = 4;
     private static final long MAX_FILE = 64 << 10;
 

@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Signal;
 import dev.weir.tls.TlsFiles;
 import io.netty.buffer.Unpooled;
@@ -34,12 +35,14 @@ final class HttpTransport implements Transport {
     private final Loop loop;
     private final WorkerExecutor workers;
     private final InstantSource clock;
+    private final Hop hop;
     private final HttpClient client;
 
     /**
      * @param tls null when the endpoint is http
      * @param loop the destination's, on which {@link #send} is called
      * @param workers compress, which would hold up an event loop
+     * @param hop marks every request
      */
     HttpTransport(
             Plan plan,
@@ -49,13 +52,15 @@ final class HttpTransport implements Transport {
             Vertx vertx,
             Loop loop,
             WorkerExecutor workers,
-            InstantSource clock) {
+            InstantSource clock,
+            Hop hop) {
         this.plan = plan;
         this.headers = headers;
         this.serverName = serverName;
         this.loop = loop;
         this.workers = workers;
         this.clock = clock;
+        this.hop = hop;
         HttpClientOptions options = new HttpClientOptions()
                 .setMaxPoolSize(plan.concurrency() * Signal.values().length)
                 .setKeepAliveTimeout(IDLE_SECONDS)
@@ -130,7 +135,8 @@ final class HttpTransport implements Transport {
                     .setSsl(endpoint.tls())
                     .setURI(endpoint.pathFor(signal))
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-protobuf")
-                    .putHeader(HttpHeaders.USER_AGENT, "weir");
+                    .putHeader(HttpHeaders.USER_AGENT, "weir")
+                    .putHeader(Hop.HEADER, hop.id());
             if (serverName != null) {
                 options.setServer(SocketAddress.inetSocketAddress(endpoint.port(), endpoint.address()));
             }

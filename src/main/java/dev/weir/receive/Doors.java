@@ -1,6 +1,7 @@
 package dev.weir.receive;
 
 import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.SlowSteps;
@@ -38,12 +39,19 @@ public final class Doors {
      * @param ledger counts what was received, refused and rejected
      * @param first takes the requests
      * @param slowSteps is told of messages that took long to decode
+     * @param hop the mark of requests that came from here, which are refused
      */
     public Doors(
-            ReceiveConfig config, Vertx vertx, MemoryBudget budget, Ledger ledger, Stage first, SlowSteps slowSteps) {
+            ReceiveConfig config,
+            Vertx vertx,
+            MemoryBudget budget,
+            Ledger ledger,
+            Stage first,
+            SlowSteps slowSteps,
+            Hop hop) {
         this.config = config;
-        this.intake =
-                new Intake(new Admission(budget, System::nanoTime), ledger, first, config.answerWithin(), slowSteps);
+        Admission admission = new Admission(budget, System::nanoTime);
+        this.intake = new Intake(admission, ledger, first, config.answerWithin(), slowSteps, hop);
         Watches watches = new Watches();
         AtomicLong numbers = new AtomicLong();
         VertxInternal internal = (VertxInternal) vertx;

@@ -2,6 +2,7 @@ package dev.weir.receive;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Sender;
 import dev.weir.pipeline.Signal;
 import dev.weir.receive.CountedServerChannel.Connections;
@@ -38,6 +39,8 @@ final class GrpcDoor {
     static final String AS_IT_CAME = "weir";
 
     private static final String ACCEPTED_ENCODINGS = "identity,gzip,zstd";
+    private static final Metadata.Key<String> HOP = Metadata.Key.of(Hop.HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
     private static final Metadata.Key<String> ACCEPT_ENCODING =
             Metadata.Key.of("grpc-accept-encoding", Metadata.ASCII_STRING_MARSHALLER);
     private static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weir-connection");
@@ -174,6 +177,11 @@ final class GrpcDoor {
                         Status.UNIMPLEMENTED.withDescription("encoding '" + tracer.unknownEncoding()
                                 + "' is not supported; accepted are " + ACCEPTED_ENCODINGS),
                         trailers);
+                return new ServerCall.Listener<>() {};
+            }
+            if (intake.isOurOwn(headers.get(HOP))) {
+                counters.request("protocol");
+                call.close(Status.INVALID_ARGUMENT.withDescription(Hop.REFUSAL), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
             GrpcExchange exchange = new GrpcExchange(

@@ -1,5 +1,6 @@
 package dev.weir.receive;
 
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Signal;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -49,6 +50,8 @@ final class HttpRouter {
             reject(request, peer, 405, "only POST is answered here", answerJson);
         } else if (json == null) {
             reject(request, peer, 415, "the content type must be application/x-protobuf or application/json", false);
+        } else if (intake.isOurOwn(request.getHeader(Hop.HEADER))) {
+            reject(request, peer, 400, Hop.REFUSAL, json);
         } else {
             export(request, peer, signal, json);
         }

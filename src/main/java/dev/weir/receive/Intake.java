@@ -4,10 +4,10 @@ import dev.weir.otlp.OtlpFormatException;
 import dev.weir.otlp.RequestScanner;
 import dev.weir.otlp.RequestType;
 import dev.weir.pipeline.EventLog;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Refusal;
-import dev.weir.pipeline.Signal;
 import dev.weir.pipeline.SlowSteps;
 import dev.weir.pipeline.Stage;
 import java.time.Duration;
@@ -33,6 +33,7 @@ final class Intake implements AutoCloseable {
     private final Stage first;
     private final Duration answerWithin;
     private final SlowSteps slowSteps;
+    private final Hop hop;
     private final Refusals refusals;
     private final EventLog errors = new EventLog(LOG::error, System::nanoTime, ERROR_INTERVAL);
     private final Decoders decoders = new Decoders();
@@ -41,13 +42,14 @@ final class Intake implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean refusing;
 
-    Intake(Admission admission, Ledger ledger, Stage first, Duration answerWithin, SlowSteps slowSteps) {
+    Intake(Admission admission, Ledger ledger, Stage first, Duration answerWithin, SlowSteps slowSteps, Hop hop) {
         this.admission = admission;
         this.refusals = new Refusals(admission);
         this.ledger = ledger;
         this.first = first;
         this.answerWithin = answerWithin;
         this.slowSteps = slowSteps;
+        this.hop = hop;
     }
 
     Admission admission() {
@@ -64,6 +66,11 @@ final class Intake implements AutoCloseable {
 
     Duration answerWithin() {
         return answerWithin;
+    }
+
+    /** @param mark the value of {@link Hop#HEADER}; null when there is none */
+    boolean isOurOwn(@Nullable String mark) {
+        return hop.id().equals(mark);
     }
 
     void began() {
@@ -179,7 +186,7 @@ final class Intake implements AutoCloseable {
     }
 
     private void decode(Exchange exchange, byte[] message, int length, boolean json) {
-        RequestType type = type(exchange.signal);
+        RequestType type = exchange.signal.requestType();
         Payload payload;
         try {
             byte[] protobuf = json ? Transcoding.transcode(exchange, type, message, length) : message;
@@ -287,13 +294,5 @@ final class Intake implements AutoCloseable {
         public void refuse(Refusal refusal) {
             exchange.refuse(refusal);
         }
-    }
-
-    static RequestType type(Signal signal) {
-        return switch (signal) {
-            case TRACES -> RequestType.TRACES;
-            case METRICS -> RequestType.METRICS;
-            case LOGS -> RequestType.LOGS;
-        };
     }
 }

@@ -33,6 +33,16 @@ abstract class DestinationContractTest extends DestinationFixture {
     }
 
     @Test
+    void shouldMarkWhatItSends() {
+        start();
+
+        send(1);
+
+        awaitSettled();
+        assertThat(receiver.requests().getFirst().headers()).containsEntry("weir-hop", "ours");
+    }
+
+    @Test
     void shouldLoseNothingToRandomRetryableErrors() {
         Random random = new Random(7);
         receiver.answer(request -> random.nextInt(3) == 0 ? new Reply.Retryable(-1) : FakeReceiver.OK);

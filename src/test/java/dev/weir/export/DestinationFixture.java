@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.DestinationLedger;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.api.OpenTelemetry;
@@ -58,7 +59,12 @@ abstract class DestinationFixture {
 
     void start() {
         exporters = new Exporters(
-                Map.of(NAME, config), VERTX, ledger, OpenTelemetry.noop().getTracer("test"), Long.MAX_VALUE);
+                Map.of(NAME, config),
+                VERTX,
+                ledger,
+                OpenTelemetry.noop().getTracer("test"),
+                Long.MAX_VALUE,
+                new Hop("ours"));
     }
 
     void send(int items) {

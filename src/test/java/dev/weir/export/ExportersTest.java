@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.export.FakeReceiver.Reply;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Destination;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -46,7 +47,12 @@ class ExportersTest extends DestinationFixture {
         receiver.answer(request -> new Reply.Hang());
         try (FakeReceiver other = new FakeHttpReceiver(VERTX)) {
             exporters = new Exporters(
-                    Map.of(NAME, config, "other", TestConfig.to(other)), VERTX, ledger, NO_TRACES, Long.MAX_VALUE);
+                    Map.of(NAME, config, "other", TestConfig.to(other)),
+                    VERTX,
+                    ledger,
+                    NO_TRACES,
+                    Long.MAX_VALUE,
+                    new Hop("ours"));
             AtomicInteger released = new AtomicInteger();
             byte[] bytes = FakeReceiver.spans(0, 10);
             for (int i = 0; i < 20; i++) {
@@ -117,7 +123,8 @@ class ExportersTest extends DestinationFixture {
         try (SdkTracerProvider provider = SdkTracerProvider.builder()
                 .addSpanProcessor(SimpleSpanProcessor.create(finished))
                 .build()) {
-            exporters = new Exporters(Map.of(NAME, config), VERTX, ledger, provider.get("weir"), Long.MAX_VALUE);
+            exporters = new Exporters(
+                    Map.of(NAME, config), VERTX, ledger, provider.get("weir"), Long.MAX_VALUE, new Hop("ours"));
             send(7);
             awaitSettled();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.SlowSteps;
@@ -39,7 +40,7 @@ final class DoorFixture implements AutoCloseable {
 
     DoorFixture(long budgetBytes, String... settings) throws DoorException {
         budget = new MemoryBudget(budgetBytes, budgetBytes / 10, budgetBytes / 4, 0);
-        doors = new Doors(config(settings), vertx, budget, ledger, stage, SlowSteps.NONE);
+        doors = new Doors(config(settings), vertx, budget, ledger, stage, SlowSteps.NONE, new Hop("ours"));
         doors.open();
     }
 
