@@ -13,10 +13,10 @@ import java.util.Map;
  */
 final class EvaluatedCondition implements TraceCondition.TracePredicate {
 
-    /** Larger traces are not looked at. */
-    static final int MAX_SPANS = 10_000;
+    /** Larger traces are not looked at: copying their spans takes about a millisecond. */
+    static final int MAX_SPANS = 1_000;
 
-    static final long MAX_BYTES = 4L << 20;
+    static final long MAX_BYTES = 1L << 20;
 
     private final CelRuntime.Program program;
     private final ConditionStats stats;

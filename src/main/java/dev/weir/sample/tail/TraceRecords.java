@@ -73,15 +73,25 @@ final class TraceRecords {
      * @throws IllegalArgumentException when a record would become larger than {@link #MAX_RECORD_BYTES}
      */
     void useLayout(int newGeneration, int newBitWords, int newCounts) {
-        int size = FIXED_BYTES + Long.BYTES * newBitWords + Integer.BYTES * newCounts;
-        if (size > MAX_RECORD_BYTES) {
-            throw new IllegalArgumentException("the policies ask for " + (size - FIXED_BYTES)
-                    + " bytes a trace, at most " + (MAX_RECORD_BYTES - FIXED_BYTES) + " are possible");
-        }
-        cells.resize(size + Integer.BYTES & -Long.BYTES);
+        cells.resize(size(newBitWords, newCounts) + Integer.BYTES & -Long.BYTES);
         bitWords = newBitWords;
         counts = newCounts;
         generation = newGeneration;
+    }
+
+    /**
+     * Bytes of a record with so many words.
+     *
+     * @throws IllegalArgumentException when that is more than {@link #MAX_RECORD_BYTES}
+     */
+    static int size(int bitWords, int counts) {
+        int size = FIXED_BYTES + Long.BYTES * bitWords + Integer.BYTES * counts;
+        if (size > MAX_RECORD_BYTES) {
+            throw new IllegalArgumentException("the policies ask for " + (size - FIXED_BYTES)
+                    + " bytes for each held trace, mostly because they count spans by " + counts
+                    + " different conditions; at most " + (MAX_RECORD_BYTES - FIXED_BYTES) + " are possible");
+        }
+        return size;
     }
 
     int add(long traceIdHigh, long traceIdLow, int arrivalSecond, Reservation reservation) {

@@ -35,6 +35,23 @@ final class RulesReadingTest {
     }
 
     @Test
+    void shouldRefusePoliciesThatAskForMoreOfEachTraceThanThereIsRoomFor() {
+        StringBuilder counting = new StringBuilder("policies:\n");
+        for (int i = 0; i < 150; i++) {
+            counting.append("  - { name: p%d, condition: \"%s && %s\" }\n".formatted(i, twice("a", i), twice("b", i)));
+        }
+
+        assertThat(RulesReading.faults(counting.toString(), false))
+                .singleElement()
+                .asString()
+                .contains("count spans by 300 different conditions");
+    }
+
+    private static String twice(String key, int value) {
+        return "spans.filter(s, s.attributes['" + key + "'] == " + value + ").size() >= 2";
+    }
+
+    @Test
     void shouldSayWhereTheFaultIs() {
         assertThatThrownBy(() -> reading.read(TWO.replace("[error]", "[eror]"), null))
                 .isInstanceOf(FaultyPoliciesException.class)
