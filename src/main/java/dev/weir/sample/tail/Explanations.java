@@ -2,6 +2,7 @@ package dev.weir.sample.tail;
 
 import dev.weir.sample.policy.TraceFacts;
 import dev.weir.sample.policy.Verdict;
+import dev.weir.sample.ratio.Threshold;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -23,7 +24,7 @@ final class Explanations {
     private static final int ID_LOW = 8;
     private static final int HASH = 16;
     private static final int MILLIS = 24;
-    /** T in the lower 56 bits, above them one bit kept, one probability known, and the reason. */
+    /** T in the lower 56 bits, above them one bit kept, one probability known, the reason, and one bit T never. */
     private static final int OUTCOME = 32;
 
     private static final int BYTES = 40;
@@ -36,6 +37,8 @@ final class Explanations {
     private static final int KEPT_BIT = 56;
     private static final int KNOWN_BIT = 57;
     private static final int REASON_SHIFT = 58;
+    private static final int REASON_MASK = (1 << 5) - 1;
+    private static final int NEVER_BIT = 63;
 
     private static final int EMPTY = 0;
 
@@ -85,7 +88,8 @@ final class Explanations {
                 verdict.threshold() & THRESHOLD_BITS
                         | (verdict.isKept() ? 1L << KEPT_BIT : 0)
                         | (verdict.isProbabilityKnown() ? 1L << KNOWN_BIT : 0)
-                        | (long) reason.ordinal() << REASON_SHIFT);
+                        | (long) reason.ordinal() << REASON_SHIFT
+                        | (verdict.threshold() >= Threshold.NEVER ? 1L << NEVER_BIT : 0));
         entries.putLong(at + BYTES, facts.bytes());
         entries.putInt(at + LATE, 0);
         entries.putInt(at + SPANS, facts.spans());
@@ -117,9 +121,9 @@ final class Explanations {
                 (outcome >> KEPT_BIT & 1) != 0,
                 names.name(entries.getInt(at + POLICY)),
                 entries.getInt(at + GENERATION),
-                outcome & THRESHOLD_BITS,
+                outcome < 0 ? Threshold.NEVER : outcome & THRESHOLD_BITS,
                 (outcome >> KNOWN_BIT & 1) != 0,
-                REASONS[(int) (outcome >>> REASON_SHIFT)],
+                REASONS[(int) (outcome >>> REASON_SHIFT) & REASON_MASK],
                 Instant.ofEpochMilli(entries.getLong(at + MILLIS)),
                 entries.getInt(at + SPANS),
                 entries.getLong(at + BYTES),

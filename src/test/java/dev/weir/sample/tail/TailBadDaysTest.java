@@ -36,7 +36,7 @@ final class TailBadDaysTest {
 
     @Test
     void shouldDecideTraceOfVeryManySpansAndLetTheRestFollow() {
-        TailSettings settings = new TailSettings(30, 30, 1L << 30, 1_000, false, 1 << 20, 1 << 20, 0);
+        TailSettings settings = new TailSettings(30, 30, 1L << 30, 1_000, false, 1 << 20, 1 << 20, 0, false);
         try (TailFixture tail = new TailFixture(FINE, settings, 16 << 20, 4)) {
             for (int r = 0; r < 60; r++) {
                 sendOfOneTrace(tail, 100);
@@ -54,7 +54,7 @@ final class TailBadDaysTest {
 
     @Test
     void shouldBearOneIdForAllSpans() {
-        TailSettings settings = new TailSettings(30, 30, 256 << 10, 100_000, false, 1 << 20, 1 << 20, 0);
+        TailSettings settings = new TailSettings(30, 30, 256 << 10, 100_000, false, 1 << 20, 1 << 20, 0, false);
         try (TailFixture tail = new TailFixture(ERRORS, settings, 16 << 20, 4)) {
             for (int r = 0; r < 100; r++) {
                 sendOfOneTrace(tail, 200);
@@ -65,6 +65,33 @@ final class TailBadDaysTest {
 
             assertThat(tail.stage.decisions(Reason.TOO_BIG)).isEqualTo(1);
             assertThat(tail.ledger.read(Signal.TRACES).sampledOut()).isEqualTo(Map.of("none", 20_000L));
+        }
+    }
+
+    @Test
+    void shouldCountSpansWhoseTraceStateCannotBeWritten() {
+        String policies = "- { name: half, ratio: 0.5 }";
+        try (TailFixture tail = new TailFixture(policies, TailFixture.settings(5, 5), 16 << 20, 4)) {
+            tail.send(span(1, -1, 1).setTraceState("ot=th:zz").build());
+            tail.tick(7);
+
+            assertThat(tail.next.spans())
+                    .singleElement()
+                    .satisfies(span -> assertThat(span.getTraceState()).isEqualTo("ot=th:zz"));
+            assertThat(tail.ledger.read(Signal.TRACES).irregular()).isEqualTo(Map.of("th_unwritable", 1L));
+        }
+    }
+
+    @Test
+    void shouldExplainWhatNoDiceCouldHaveKept() {
+        try (TailFixture tail = new TailFixture(ERRORS, TailFixture.settings(5, 5), 16 << 20, 4)) {
+            tail.send(span(1, 1, 1).build());
+            tail.tick(7);
+
+            Explanation why = tail.stage.explain(1, 1);
+            assertThat(why.policy()).isEqualTo("none");
+            assertThat(why.reason()).isEqualTo(Reason.ROOT_WAIT_OVER);
+            assertThat(why.probability()).isZero();
         }
     }
 
@@ -208,7 +235,7 @@ final class TailBadDaysTest {
 
     @Test
     void shouldDecideAnewWhatComesAfterTheDecisionWasForgotten() {
-        TailSettings settings = new TailSettings(5, 5, 1 << 20, 100_000, false, 64, 1 << 20, 0);
+        TailSettings settings = new TailSettings(5, 5, 1 << 20, 100_000, false, 64, 1 << 20, 0, false);
         try (TailFixture tail = new TailFixture(ERRORS, settings, 16 << 20, 1)) {
             tail.send(
                     span(1, 1, 1).setStatus(Status.newBuilder().setCodeValue(2)).build());

@@ -49,8 +49,8 @@ final class TailStagePropertyTest {
     void shouldConserveSpansAndTearNoTrace(long seed) {
         Random random = new Random(seed);
         boolean isTight = seed % 2 == 0;
-        TailSettings settings =
-                new TailSettings(5, 2, 64 << 10, 40, random.nextBoolean(), 1 << 20, 1 << 16, seed % 3 == 0 ? 1 : 0);
+        TailSettings settings = new TailSettings(
+                5, 2, 64 << 10, 40, random.nextBoolean(), 1 << 20, 1 << 16, seed % 3 == 0 ? 1 : 0, false);
         Map<ByteString, Integer> taken = new HashMap<>();
         int refused = 0;
         int step = 0;
