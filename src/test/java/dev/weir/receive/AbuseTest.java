@@ -64,6 +64,42 @@ class AbuseTest {
     }
 
     @Test
+    void tinyFramesAmongUnknownOnesPinNoMoreThanIsCharged() throws Exception {
+        // Given reads that are nearly all of a type that nobody knows, each with one byte of a message that never ends
+        door = new DoorFixture(64 << 20);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        for (int i = 0; i < 6; i++) {
+            read.writeBytes(RawGrpc.unknown(new byte[16384]));
+        }
+        read.writeBytes(RawGrpc.data(1, new byte[1]));
+        byte[] start = RawGrpc.join(
+                RawGrpc.PREFACE,
+                RawGrpc.SETTINGS,
+                RawGrpc.headers(1),
+                RawGrpc.data(1, RawGrpc.messagePrefix(HALF + 1)));
+        long directBefore = directMemory();
+        long mostDirect = 0;
+        // When
+        for (int i = 0; i < 30; i++) {
+            SocketChannel socket = SocketChannel.open(new InetSocketAddress("127.0.0.1", door.doors.grpcPort()));
+            sockets.add(socket);
+            socket.write(ByteBuffer.wrap(start));
+            for (int k = 0; k < 40; k++) {
+                socket.write(ByteBuffer.wrap(read.toByteArray()));
+            }
+            mostDirect = Math.max(mostDirect, directMemory() - directBefore);
+        }
+        // Then they were taken, and cost what was charged
+        await().until(() -> door.doors.grpc().receivedBytes() >= 30 * 40);
+        mostDirect = Math.max(mostDirect, directMemory() - directBefore);
+        assertThat(mostDirect).as("direct memory").isLessThan(DIRECT_OF_BUDGET.applyAsLong(door.budget.limit()));
+        for (SocketChannel socket : sockets) {
+            socket.close();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> door.budget.used() == 0);
+    }
+
+    @Test
     void manyHalfHttpBodiesStayWithinTheBudget() throws Exception {
         door = new DoorFixture(64 << 20);
         String head = "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n";

@@ -49,6 +49,11 @@ final class RawGrpc {
         return frame(0, 0, stream, payload);
     }
 
+    /** A frame of a type that has no meaning, which is to be ignored (RFC 9113, 5.5). */
+    static byte[] unknown(byte[] payload) {
+        return frame(0x20, 0, 0, payload);
+    }
+
     static byte[] join(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
