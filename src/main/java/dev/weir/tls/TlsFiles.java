@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An identity and a trust read from PEM files, and read again when their content changes: new connections then use the
- * new ones, open connections stay. A new file that cannot be read leaves the old content in use, with a warning.
+ * new ones, open connections stay. A new file that cannot be read, or a certificate and a key that do not belong together,
+ * leave the old content in use, with a warning.
  */
 public final class TlsFiles implements AutoCloseable {
 
@@ -156,6 +158,7 @@ public final class TlsFiles implements AutoCloseable {
             if (readTrust()) {
                 LOG.infof("read %s again", config.caFile().orElse(""));
             }
+            lastProblem = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             String problem = String.valueOf(e.getMessage());
             if (!problem.equals(lastProblem)) {
@@ -170,13 +173,14 @@ public final class TlsFiles implements AutoCloseable {
         if (identity == null) {
             return false;
         }
-        File cert = new File(config.certFile().orElseThrow());
-        File key = new File(config.keyFile().orElseThrow());
-        String content = content(cert) + content(key);
+        byte[] cert = Files.readAllBytes(Path.of(config.certFile().orElseThrow()));
+        byte[] key = Files.readAllBytes(Path.of(config.keyFile().orElseThrow()));
+        String content = digest(cert) + digest(key);
         if (content.equals(identityContent)) {
             return false;
         }
-        identity.updateIdentityCredentialsFromFile(key, cert);
+        Identity read = Identity.read(cert, key);
+        identity.updateIdentityCredentials(read.chain().toArray(X509Certificate[]::new), read.key());
         identityContent = content;
         return true;
     }
@@ -186,7 +190,7 @@ public final class TlsFiles implements AutoCloseable {
             return false;
         }
         File ca = new File(config.caFile().orElseThrow());
-        String content = content(ca);
+        String content = digest(Files.readAllBytes(ca.toPath()));
         if (content.equals(trustContent)) {
             return false;
         }
@@ -195,9 +199,8 @@ public final class TlsFiles implements AutoCloseable {
         return true;
     }
 
-    private static String content(File file) throws IOException, GeneralSecurityException {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file.toPath()));
-        return HexFormat.of().formatHex(digest);
+    private static String digest(byte[] content) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     }
 
     private static void readable(String key, Optional<String> file) {
