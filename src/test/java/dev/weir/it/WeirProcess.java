@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,14 +56,29 @@ final class WeirProcess implements AutoCloseable {
      */
     static WeirProcess start(Path directory, String config, Map<String, String> environment, List<String> jvmOptions) {
         int[] port = FreePorts.next(2);
-        Path file = Peers.write(directory, "weir.yaml", """
-                weir:
-                  shutdown-delay: 0s
-                  receive:
-                    grpc: { host: 127.0.0.1, port: %d }
-                    http: { host: 127.0.0.1, port: %d }
-                """.formatted(port[0], port[1]) + config.indent(2));
+        Path file = file(directory, port, config);
         return ready(directory, port, environment, command(jvmOptions, "run", "--config", file.toString()));
+    }
+
+    /** Starts it with a configuration that holds traces; its memory is shared out as the launcher does it. */
+    static WeirProcess startWithTail(Path directory, String config) {
+        int[] port = FreePorts.next(2);
+        Path file = file(directory, port, config);
+        return ready(
+                directory,
+                port,
+                Map.of(),
+                command(launcherOptions(directory, file), "run", "--config", file.toString()));
+    }
+
+    /** Starts it with a file as it is, its memory shared out as the launcher does it; the environment sets the ports. */
+    static WeirProcess startFile(Path directory, Path file) {
+        int[] port = FreePorts.next(2);
+        return ready(
+                directory,
+                port,
+                ports(port),
+                command(launcherOptions(directory, file), "run", "--config", file.toString()));
     }
 
     /** Starts it without any file; only the ports are set, by the environment. */
@@ -77,11 +94,7 @@ final class WeirProcess implements AutoCloseable {
 
     private static WeirProcess startUnconfigured(Path directory, List<String> command) {
         int[] port = FreePorts.next(2);
-        Map<String, String> environment = Map.of(
-                "WEIR_RECEIVE_GRPC_PORT", Integer.toString(port[0]),
-                "WEIR_RECEIVE_HTTP_PORT", Integer.toString(port[1]),
-                "WEIR_SHUTDOWN_DELAY", "0s");
-        return ready(directory, port, environment, command);
+        return ready(directory, port, ports(port), command);
     }
 
     /** Runs a subcommand to its end, or starts one that is expected to fail. */
@@ -169,6 +182,36 @@ final class WeirProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    private static Path file(Path directory, int[] port, String config) {
+        return Peers.write(directory, "weir.yaml", """
+                weir:
+                  shutdown-delay: 0s
+                  receive:
+                    grpc: { host: 127.0.0.1, port: %d }
+                    http: { host: 127.0.0.1, port: %d }
+                """.formatted(port[0], port[1]) + config.indent(2));
+    }
+
+    private static Map<String, String> ports(int[] port) {
+        return Map.of(
+                "WEIR_RECEIVE_GRPC_PORT", Integer.toString(port[0]),
+                "WEIR_RECEIVE_HTTP_PORT", Integer.toString(port[1]),
+                "WEIR_SHUTDOWN_DELAY", "0s");
+    }
+
+    /** Heap and direct memory, as the launcher's own functions say for this file. */
+    private static List<String> launcherOptions(Path directory, Path file) {
+        try {
+            String launcher = Files.readString(Path.of("weir"));
+            String functions = launcher.substring(0, launcher.indexOf("\ncase ${1:-} in"));
+            String options = Commands.run(
+                    directory, List.of("sh", "-c", functions + "\nmemory_options \"$1\"", "weir", file.toString()));
+            return List.of(options.strip().split(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static WeirProcess ready(
