@@ -1,6 +1,8 @@
 package dev.weir.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.weir.sample.policy.ConditionStats;
+import dev.weir.sample.policy.ConditionStatus;
 import dev.weir.sample.policy.PolicyStats;
 import dev.weir.sample.policy.PolicyStatus;
 import dev.weir.sample.tail.TailSampling;
@@ -70,6 +72,7 @@ public final class PoliciesResource {
      * @param evaluated traces it was asked about
      * @param matched of those, the traces that fulfil its condition
      * @param kept of those, the traces it kept, with so many spans and bytes
+     * @param conditions those of CEL in it; absent when it has none
      * @param wouldChange of a shadow: traces whose fate would have been the other one
      * @param costNanos of one evaluation, on average
      */
@@ -87,7 +90,8 @@ public final class PoliciesResource {
             long spans,
             long bytes,
             @Nullable Long wouldChange,
-            double costNanos) {
+            double costNanos,
+            @Nullable List<ConditionAnswer> conditions) {
 
         static PolicyAnswer of(PolicyStatus status) {
             PolicyStats stats = status.stats();
@@ -103,7 +107,28 @@ public final class PoliciesResource {
                     stats.spans(),
                     stats.bytes(),
                     status.shadow() ? stats.changed() : null,
-                    stats.costNanos());
+                    stats.costNanos(),
+                    status.conditions().isEmpty()
+                            ? null
+                            : status.conditions().stream()
+                                    .map(ConditionAnswer::of)
+                                    .toList());
+        }
+    }
+
+    /**
+     * @param translated whether it needs no more than other policies; the numbers are 0 then
+     * @param evaluated traces over whose spans it was evaluated
+     * @param failed of those, traces with which it failed
+     * @param tooLarge traces that it was not evaluated for, because of their size
+     */
+    @RegisterForReflection
+    record ConditionAnswer(String source, boolean translated, long evaluated, long failed, long tooLarge) {
+
+        static ConditionAnswer of(ConditionStatus status) {
+            ConditionStats stats = status.stats();
+            return new ConditionAnswer(
+                    status.source(), status.translated(), stats.evaluated(), stats.failed(), stats.tooLarge());
         }
     }
 }

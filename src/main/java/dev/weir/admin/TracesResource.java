@@ -11,14 +11,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** What the embedded store keeps. */
 @Path("/api")
@@ -69,27 +66,10 @@ public final class TracesResource {
         return out -> TraceJson.write(trace, out);
     }
 
-    @ServerExceptionMapper
-    Response badParameter(BadParameterException e) {
-        return answer(Response.Status.BAD_REQUEST, e.toError());
-    }
-
-    @ServerExceptionMapper
-    Response notFound(NotFoundException e) {
-        return answer(Response.Status.NOT_FOUND, ApiError.of(Objects.requireNonNullElse(e.getMessage(), "not found")));
-    }
-
     private TraceStore store() {
         return store.orElseThrow(
                 () -> new NotFoundException(
                         "the embedded store is off: it keeps traces when no destination is configured, or with weir.store.enabled: true"));
-    }
-
-    private static Response answer(Response.Status status, ApiError error) {
-        return Response.status(status)
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(error)
-                .build();
     }
 
     /** @param services sorted */

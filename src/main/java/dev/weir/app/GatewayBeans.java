@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Makes the gateway, and publishes those of its parts that the admin port shows. */
@@ -23,8 +24,15 @@ final class GatewayBeans {
     Gateway gateway(Instance<WeirConfig> platformConfig, Vertx vertx, Tracer tracer) {
         ConfigFile.Checked checked = GatewayApplication.checkedConfig();
         return checked == null || checked.config() == null
-                ? new Gateway(platformConfig.get(), Optional.empty(), vertx, tracer)
+                ? gateway(platformConfig.get(), vertx, tracer)
                 : new Gateway(checked.config(), checked.policies(), vertx, tracer);
+    }
+
+    /** As tests start it, without a file: policies can only stand in one of their own. */
+    private static Gateway gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
+        Optional<PolicySource> policies =
+                config.sample().tail().policiesFile().map(file -> new PolicySource(Path.of(file), false));
+        return new Gateway(config, policies, vertx, tracer);
     }
 
     @Produces

@@ -1,6 +1,7 @@
 package dev.weir.admin;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,20 @@ public class AdminProfile implements QuarkusTestProfile {
     @Override
     public List<TestResourceEntry> testResources() {
         return List.of(new TestResourceEntry(RefusingDestination.class));
+    }
+
+    /** The same with tail sampling, which keeps traces with errors. */
+    public static final class Tail extends AdminProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("weir.sample.tail.policies-file", "src/test/resources/dev/weir/admin/policies.yaml");
+            overrides.put("weir.sample.tail.buffer-size", "16MiB");
+            overrides.put("weir.sample.tail.decision-wait", "2s");
+            overrides.put("weir.sample.tail.decision-wait-after-root", "1s");
+            return overrides;
+        }
     }
 
     /** The same before its doors are opened. A profile of its own, because its application does not survive the tests. */
