@@ -86,6 +86,23 @@ final class TailStageTest {
     }
 
     @Test
+    void shouldLeaveMalformedTraceStateAloneAndCountIt() {
+        stage = stage("- { name: most, ratio: 0.9999 }");
+        for (int i = 1; i <= 3; i++) {
+            send(span(i, 1, 0, false).toBuilder()
+                    .setTraceState("no entry; no key")
+                    .build());
+        }
+
+        await().until(() -> ledger.read(Signal.TRACES).held() == 0);
+        assertThat(next.spans())
+                .isNotEmpty()
+                .allSatisfy(span -> assertThat(span.getTraceState()).isEqualTo("no entry; no key"));
+        assertThat(ledger.read(Signal.TRACES).irregular())
+                .containsEntry("th_unwritable", (long) next.spans().size());
+    }
+
+    @Test
     void shouldDecideAllThatIsHeldWhenDrained() {
         stage = stage("- { name: all, always: true }", 60);
         send(span(1, 1, 0, false));
