@@ -89,7 +89,7 @@ final class Shard {
             }
             conclude(trace, arrivals, rules, second);
         } catch (RuntimeException | Error e) {
-            LOG.errorf(e, "%d of %d spans could not be held", end - p, end - arrivals.first(shard));
+            LOG.errorf(e, "%d of %d spans or log records could not be held", end - p, end - arrivals.first(shard));
         } finally {
             lock.unlock();
         }
@@ -98,11 +98,9 @@ final class Shard {
 
     private void explainLate(Arrivals arrivals, int i) {
         if (!arrivals.isLogs()) {
-            explanations.late(
-                    arrivals.get(i, Arrivals.HASH),
-                    arrivals.get(i, Arrivals.ID_HIGH),
-                    arrivals.get(i, Arrivals.ID_LOW),
-                    1);
+            long high = arrivals.get(i, Arrivals.ID_HIGH);
+            long low = arrivals.get(i, Arrivals.ID_LOW);
+            explanations.late(arrivals.get(i, Arrivals.HASH), high, low, 1);
         }
     }
 
@@ -123,9 +121,7 @@ final class Shard {
      */
     private int place(Arrivals arrivals, int i, long second, long headThreshold) {
         long hash = arrivals.get(i, Arrivals.HASH);
-        long high = arrivals.get(i, Arrivals.ID_HIGH);
-        long low = arrivals.get(i, Arrivals.ID_LOW);
-        int trace = held.table().find(hash, high, low);
+        int trace = held.table().find(hash, arrivals.get(i, Arrivals.ID_HIGH), arrivals.get(i, Arrivals.ID_LOW));
         if (trace != TraceRecords.NONE && (arrivals.isLogs() || records.spans(trace) > 0 || isDecided(trace))) {
             return trace;
         }
@@ -151,8 +147,7 @@ final class Shard {
         }
         trace = addOrTakeUp(trace, arrivals, i, second);
         boolean isDueNow = (records.flags(trace) & TraceRecords.DUE_NOW) != 0;
-        // this second has begun: nothing is due before its time
-        due.add(trace, isDueNow ? second : second + 1 + settings.waitSeconds());
+        due.add(trace, isDueNow ? second : second + 1 + settings.waitSeconds()); // this second has begun
         if (isDiced) {
             records.raiseThreshold(trace, headThreshold);
             records.addFlags(trace, TraceRecords.HEAD);
@@ -162,14 +157,13 @@ final class Shard {
 
     /** The trace, in no bucket of {@link #due}. */
     private int addOrTakeUp(int trace, Arrivals arrivals, int i, long second) {
-        if (trace == TraceRecords.NONE) {
-            long hash = arrivals.get(i, Arrivals.HASH);
-            long high = arrivals.get(i, Arrivals.ID_HIGH);
-            long low = arrivals.get(i, Arrivals.ID_LOW);
-            return held.table().add(hash, high, low, (int) second, arrivals.reservation);
+        if (trace != TraceRecords.NONE) {
+            due.remove(trace);
+            return trace;
         }
-        due.remove(trace);
-        return trace;
+        long high = arrivals.get(i, Arrivals.ID_HIGH);
+        long low = arrivals.get(i, Arrivals.ID_LOW);
+        return held.table().add(arrivals.get(i, Arrivals.HASH), high, low, (int) second, arrivals.reservation);
     }
 
     private boolean isDecided(int trace) {
