@@ -1,12 +1,22 @@
 package dev.weir.it;
 
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A port that takes connections and then misbehaves. */
 final class BadDestination implements AutoCloseable {
@@ -18,10 +28,13 @@ final class BadDestination implements AutoCloseable {
         /** It is reset at once. */
         RESETS,
         /** Nobody listens. */
-        REFUSES
+        REFUSES,
+        /** Every request is answered with success, and not one item of it is taken. */
+        REJECTS
     }
 
     private final ServerSocket server;
+    private final @Nullable Server rejecting;
     private final Behaviour behaviour;
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
 
@@ -29,7 +42,8 @@ final class BadDestination implements AutoCloseable {
         this.behaviour = behaviour;
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            if (behaviour == Behaviour.REFUSES) {
+            rejecting = behaviour == Behaviour.REJECTS ? rejecting() : null;
+            if (behaviour == Behaviour.REFUSES || rejecting != null) {
                 server.close();
             } else {
                 Thread.ofPlatform().daemon().start(this::accept);
@@ -40,19 +54,44 @@ final class BadDestination implements AutoCloseable {
     }
 
     int port() {
-        return server.getLocalPort();
+        return rejecting == null ? server.getLocalPort() : rejecting.getPort();
     }
 
     @Override
     public void close() {
         try {
             server.close();
+            if (rejecting != null) {
+                rejecting.shutdownNow();
+            }
             for (Socket socket : open) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Server rejecting() throws IOException {
+        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new TraceServiceGrpc.TraceServiceImplBase() {
+                    @Override
+                    public void export(
+                            ExportTraceServiceRequest request, StreamObserver<ExportTraceServiceResponse> caller) {
+                        int spans = request.getResourceSpansList().stream()
+                                .flatMap(resource -> resource.getScopeSpansList().stream())
+                                .mapToInt(ScopeSpans::getSpansCount)
+                                .sum();
+                        caller.onNext(ExportTraceServiceResponse.newBuilder()
+                                .setPartialSuccess(ExportTracePartialSuccess.newBuilder()
+                                        .setRejectedSpans(spans)
+                                        .setErrorMessage("no room for these"))
+                                .build());
+                        caller.onCompleted();
+                    }
+                })
+                .build()
+                .start();
     }
 
     private void accept() {

@@ -3,6 +3,7 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,10 +28,10 @@ class HostileIT {
 
     private static final int LIMIT_MEBIBYTES = 192;
     /**
-     * What the JVM may take above the limit. Measured once at this limit on Linux x86-64: idle, 142 MiB resident, of which the
-     * JVM had committed 60 MiB beside its heap; in the worst of these tests 225 MiB resident. The rest is room for compiled code.
+     * What may be resident above the limit at the worst moment; the JVM's own share is planned within the limit. Measured on Linux
+     * x86-64: 212 MiB at the peak of a steady load, 225 MiB in the worst of these tests.
      */
-    private static final int JVM_MEBIBYTES = 96;
+    private static final int ALLOWANCE_MEBIBYTES = 48;
 
     private static final int CONNECTIONS = 1000;
     private static final int ALMOST_FOUR_MEBIBYTES = (4 << 20) - 1;
@@ -133,8 +134,13 @@ class HostileIT {
             // Then
             await().untilAsserted(() -> assertThat(receiver.itemCount()).isEqualTo(80 * 100));
             assertHealthy(weir);
-            assertThat(weir.status().at("/destinations/bad/ledger/traces/dropped"))
-                    .isNotEmpty();
+            JsonNode ledger = weir.status().at("/destinations/bad/ledger/traces");
+            if (behaviour == BadDestination.Behaviour.REJECTS) {
+                assertThat(ledger.path("rejected").asLong()).isPositive();
+                assertThat(ledger.path("sent").asLong()).isZero();
+            } else {
+                assertThat(ledger.path("dropped")).isNotEmpty();
+            }
         }
     }
 
@@ -167,7 +173,7 @@ class HostileIT {
     private static void assertWithinLimit(WeirProcess weir) {
         assertThat(weir.process().peakResidentBytes() >> 20)
                 .as("most resident memory, MiB")
-                .isLessThanOrEqualTo(LIMIT_MEBIBYTES + JVM_MEBIBYTES);
+                .isLessThanOrEqualTo(LIMIT_MEBIBYTES + ALLOWANCE_MEBIBYTES);
     }
 
     private static void awaitNoMoreIsTaken(WeirProcess weir) {

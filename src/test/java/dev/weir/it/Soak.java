@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Sends 20,000 spans a second, open loop, through the package with {@code memory.limit: 192MiB} to a sink that counts, and
  * prints what became of them and of the resident memory. Started by {@code load-tests/soak}; ends with 1 when a span was
- * refused or lost.
+ * refused or lost, or when {@link #isSteady} says no of the memory.
  */
 final class Soak {
 
@@ -95,11 +95,20 @@ final class Soak {
             System.out.printf("%-32s %s%n", "last refusal", client.lastRefusal());
         }
         System.out.printf("%-32s %,d%n", "arrived", arrived.sum());
-        System.out.printf("%-32s %d%n", "resident MiB, median 1st half", median(resident.subList(0, half)));
-        System.out.printf(
-                "%-32s %d%n", "resident MiB, median 2nd half", median(resident.subList(half, resident.size())));
+        long first = median(resident.subList(0, half));
+        long second = median(resident.subList(half, resident.size()));
+        System.out.printf("%-32s %d%n", "resident MiB, median", median(resident));
+        System.out.printf("%-32s %d%n", "resident MiB, median 1st half", first);
+        System.out.printf("%-32s %d%n", "resident MiB, median 2nd half", second);
         System.out.printf("%-32s %d%n", "resident MiB, peak", peak >> 20);
-        return client.refused() == 0 && arrived.sum() == client.answered();
+        boolean steady = isSteady(first, second, median(resident));
+        System.out.printf("%-32s %s%n", "memory steady, within the limit", steady ? "yes" : "no");
+        return client.refused() == 0 && arrived.sum() == client.answered() && steady;
+    }
+
+    /** Medians in MiB: of the second half no more than a tenth over the first's, and of all within the limit. */
+    static boolean isSteady(long first, long second, long all) {
+        return second * 10 <= first * 11 && all <= LIMIT_MEBIBYTES;
     }
 
     private static int spans(byte[] request) {

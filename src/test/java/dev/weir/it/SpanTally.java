@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * Which spans there are, each by trace id, span id and name, whatever their order: their number, a hash over them, and how
- * often each was seen.
+ * Which spans there are, each by what is said of it, whatever their order: their number, a hash over them, and how often each
+ * was seen.
  */
 final class SpanTally {
 
@@ -18,6 +18,11 @@ final class SpanTally {
     /** Ids in lower-case hex; leading zeros that a peer left out are put back. */
     void add(String traceId, String spanId, String name) {
         seen.merge(padded(traceId, 32) + " " + padded(spanId, 16) + " " + name, 1, Integer::sum);
+    }
+
+    /** All that a record says, of which only a hash is kept. */
+    void add(Record span) {
+        seen.merge(HexFormat.of().formatHex(sha256().digest(bytes(span.toString()))), 1, Integer::sum);
     }
 
     /** Different spans. */
@@ -32,12 +37,18 @@ final class SpanTally {
 
     /** Over the different spans. */
     String hash() {
+        MessageDigest digest = sha256();
+        seen.keySet().stream().sorted().forEach(span -> digest.update(bytes(span + "\n")));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            seen.keySet().stream()
-                    .sorted()
-                    .forEach(span -> digest.update((span + "\n").getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
