@@ -31,7 +31,7 @@ abstract class OutageContractTest extends DestinationFixture {
         assertThat(status().attempts())
                 .describedAs("%d at once, then one after 1, 2.5, 4.75, 8.1, 13.2 and 20.8 s", config.concurrency)
                 .isBetween(config.concurrency + 4L, config.concurrency + 7L);
-        receiver.start();
+        restart();
 
         // Then
         assertThatAllArrive();
@@ -40,12 +40,12 @@ abstract class OutageContractTest extends DestinationFixture {
     @Test
     void shouldLoseNothingWhenConnectionsAreReset() {
         receiver.stop();
-        try (BrokenPort broken = new BrokenPort(receiver.port(), Fault.RESET)) {
+        try (BrokenPort broken = broken(Fault.RESET)) {
             start();
             sendAll();
             await().until(() -> broken.connections() >= 3 && status().retries() >= 3);
         }
-        receiver.start();
+        restart();
 
         assertThatAllArrive();
     }
@@ -54,12 +54,12 @@ abstract class OutageContractTest extends DestinationFixture {
     void shouldLoseNothingWhenConnectionsHang() {
         config.timeout = Duration.ofMillis(300);
         receiver.stop();
-        try (BrokenPort broken = new BrokenPort(receiver.port(), Fault.HANG)) {
+        try (BrokenPort broken = broken(Fault.HANG)) {
             start();
             sendAll();
             await().until(() -> broken.connections() >= 1 && status().retries() >= 3);
         }
-        receiver.start();
+        restart();
 
         assertThatAllArrive();
     }
@@ -90,5 +90,19 @@ abstract class OutageContractTest extends DestinationFixture {
         assertThat(counts().sent()).isEqualTo(SPANS);
         assertThat(counts().dropped()).isEmpty();
         assertThat(receiver.distinctSpansTaken()).containsExactlyInAnyOrderElementsOf(numbers(SPANS));
+    }
+
+    private BrokenPort broken(Fault fault) {
+        return await().atMost(Duration.ofSeconds(70))
+                .ignoreExceptions()
+                .until(() -> new BrokenPort(receiver.port(), fault), port -> true);
+    }
+
+    /** The port may be taken for a moment: by what its last owner left open, or by somebody's connection. */
+    private void restart() {
+        await().atMost(Duration.ofSeconds(70)).ignoreExceptions().until(() -> {
+            receiver.start();
+            return true;
+        });
     }
 }

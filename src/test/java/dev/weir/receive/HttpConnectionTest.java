@@ -131,12 +131,12 @@ class HttpConnectionTest extends HttpPosts {
     @Test
     void connectionsOverTheLimitAreClosed() throws Exception {
         door = new DoorFixture("http.limits.connections=1");
-        try (RawSocket first = new RawSocket(door);
-                RawSocket second = new RawSocket(door)) {
+        try (RawSocket first = new RawSocket(door)) {
             first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(first.statusLine()).startsWith("HTTP/1.1 404");
-            second.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(second.untilClosed()).doesNotContain("404");
+            try (RawSocket second = new RawSocket(door)) {
+                assertThat(second.untilClosed()).doesNotContain("HTTP");
+            }
         }
     }
 
