@@ -30,7 +30,7 @@ abstract class OutageContractTest extends DestinationFixture {
         assertThat(status().state()).isEqualTo(DestinationStatus.State.RETRYING);
         assertThat(status().attempts())
                 .describedAs("%d at once, then one after 1, 2.5, 4.75, 8.1, 13.2 and 20.8 s", config.concurrency)
-                .isBetween(config.concurrency + 4L, config.concurrency + 7L);
+                .isBetween(config.concurrency + 1L, config.concurrency + 7L);
         restart();
 
         // Then
