@@ -2,6 +2,7 @@ package dev.weir.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weir.sample.tail.Explanation;
+import dev.weir.sample.tail.Recalled;
 import dev.weir.sample.tail.TailSampling;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
@@ -29,7 +30,7 @@ public final class DecisionsResource {
         this.tail = tail;
     }
 
-    /** The decision about one trace, while it is among the last ones. */
+    /** The decision about one trace: in full while it is among the last ones, in outline while it is remembered. */
     @GET
     @Path("/{id}")
     public Decision decision(@PathParam("id") String id) {
@@ -46,7 +47,11 @@ public final class DecisionsResource {
         if (sampling.stage().isHeld(high, low)) {
             return Decision.held(id);
         }
-        throw new NotFoundException("trace " + id + " is not held, and no decision about it is among the last ones");
+        Recalled recalled = sampling.stage().recall(high, low);
+        if (recalled != null) {
+            return Decision.of(id, recalled);
+        }
+        throw new NotFoundException("trace " + id + " is not held, and no decision about it is remembered");
     }
 
     /**
@@ -58,6 +63,7 @@ public final class DecisionsResource {
      * @param reason why it was decided then
      * @param spans that the decision was about
      * @param lateSpans that came after it, and followed it
+     * @param note what is missing, and why; absent when nothing is
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -72,12 +78,13 @@ public final class DecisionsResource {
             @Nullable Instant decidedAt,
             @Nullable Integer spans,
             @Nullable Long bytes,
-            @Nullable Long lateSpans) {
+            @Nullable Long lateSpans,
+            @Nullable String note) {
 
         private static final int HEX_DIGITS = 14;
 
         static Decision held(String id) {
-            return new Decision(id, "held", null, null, null, null, null, null, null, null, null);
+            return new Decision(id, "held", null, null, null, null, null, null, null, null, null, null);
         }
 
         static Decision of(String id, Explanation e) {
@@ -92,7 +99,26 @@ public final class DecisionsResource {
                     e.decidedAt(),
                     e.spans(),
                     e.bytes(),
-                    e.lateSpans());
+                    e.lateSpans(),
+                    null);
+        }
+
+        static Decision of(String id, Recalled r) {
+            return new Decision(
+                    id.toLowerCase(Locale.ROOT),
+                    r.kept() ? "kept" : "dropped",
+                    r.policy(),
+                    null,
+                    r.isProbabilityKnown() ? 1 - r.threshold() * 0x1p-56 : null,
+                    r.isProbabilityKnown() ? hex(r.threshold()) : null,
+                    r.isAtDoor() ? "overload" : null,
+                    r.decidedAt(),
+                    null,
+                    null,
+                    null,
+                    r.isAtDoor()
+                            ? "memory or queues were full: it lost the dice at the door and was never held"
+                            : "decided, but the full explanation was forgotten");
         }
 
         /** Without the zeros at its end; {@code never} for a trace that no dice could have kept. */

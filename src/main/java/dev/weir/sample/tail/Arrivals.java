@@ -54,6 +54,7 @@ final class Arrivals {
     private int[] origins = new int[16];
     private int originCount;
     private int resourceGroup;
+    private boolean originsTooMany;
     private int size;
     private boolean logs;
 
@@ -127,7 +128,9 @@ final class Arrivals {
         scope.read(request, cursor.scopeGroupFrom(), cursor.scopeGroupTo(), key);
         int id = store.origins().acquire(resource, scope);
         if (id == Origins.REFUSED) {
+            boolean tooMany = store.origins().isTooMany(origins, originCount, resource, scope);
             releaseOrigins();
+            originsTooMany = tooMany;
         } else {
             addOrigin(id);
         }
@@ -231,12 +234,18 @@ final class Arrivals {
         origins[originCount++] = id;
     }
 
+    /** Whether the request has so many resources and scopes, or so large ones, that they will never be held. */
+    boolean areOriginsTooMany() {
+        return originsTooMany;
+    }
+
     /** Gives back the request's references to origins. */
     void releaseOrigins() {
         for (int i = 0; i < originCount; i++) {
             store.origins().release(origins[i]);
         }
         originCount = 0;
+        originsTooMany = false;
     }
 
     int generation() {

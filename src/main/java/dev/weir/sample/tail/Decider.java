@@ -167,7 +167,7 @@ final class Decider {
             d.pass();
             return;
         }
-        Reason reason = early != null ? early : reason(records, trace, facts);
+        Reason reason = early != null ? early : reason(records, trace);
         try {
             rules.decide(facts.reset(trace, rules), true, nanoTime.getAsLong(), verdict);
             follow(records, trace, d);
@@ -204,7 +204,7 @@ final class Decider {
         }
     }
 
-    private Reason reason(TraceRecords records, int trace, HeldFacts facts) {
+    private Reason reason(TraceRecords records, int trace) {
         if (records.isLarge(trace, settings.maxTraceSpans(), Long.MAX_VALUE)) {
             return Reason.TOO_MANY_SPANS;
         }
@@ -214,7 +214,7 @@ final class Decider {
         if ((records.flags(trace) & TraceRecords.DUE_NOW) != 0) {
             return Reason.CERTAIN;
         }
-        return facts.rootSeen() ? Reason.ROOT_WAIT_OVER : Reason.WAIT_OVER;
+        return (records.flags(trace) & TraceRecords.ROOT_WAIT) != 0 ? Reason.ROOT_WAIT_OVER : Reason.WAIT_OVER;
     }
 
     /** Takes spans of the decided trace out of the shard, all of them or as many as a round may have. */

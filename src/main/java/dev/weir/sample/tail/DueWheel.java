@@ -48,14 +48,20 @@ final class DueWheel {
         size++;
     }
 
-    /** Lets a trace that is in a bucket be due at a second, unless it is due before that already. */
-    void moveEarlier(int trace, long second) {
+    /**
+     * Lets a trace that is in a bucket be due at a second, unless it is due before that already.
+     *
+     * @return whether it is due earlier now
+     */
+    boolean moveEarlier(int trace, long second) {
         int bucket = records.dueBucket(trace) - 1;
         long due = hand + ((bucket - hand) & mask);
-        if (second < due) {
-            remove(trace);
-            add(trace, second);
+        if (second >= due) {
+            return false;
         }
+        remove(trace);
+        add(trace, second);
+        return true;
     }
 
     /** Takes out a trace, before its record is freed; does nothing when it is in no bucket. */

@@ -62,6 +62,17 @@ record HeldStore(
         return shards == 1 ? 0 : (int) (idHash >>> Long.SIZE - Integer.numberOfTrailingZeros(shards));
     }
 
+    /**
+     * Bytes that one request may need at most, so that there is room for it at least when nothing else is held: the shards'
+     * open slabs and the spare blocks stay taken.
+     */
+    long mostForOneRequest() {
+        long limit = memory.limit();
+        long open = (long) shards * slabs.size();
+        long spare = (long) spare(limit, chunks.size(), SPARE_CHUNKS * shards) * chunks.size();
+        return Math.max(limit / 4, limit - open - spare);
+    }
+
     /** One for each thread that holds spans. */
     Reservation newReservation() {
         return new Reservation(this);

@@ -4,7 +4,9 @@ import dev.weir.otlp.GroupHeader;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,32 @@ final class Origins {
         return origin == null ? REFUSED : origin.id;
     }
 
+    /**
+     * Whether those of one request are too many to be held even if there were no others.
+     *
+     * @param ids what the request has acquired
+     * @param resource of the one that was refused
+     */
+    synchronized boolean isTooMany(int[] ids, int count, GroupHeader resource, GroupHeader scope) {
+        Set<Origin> distinct = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            for (Origin o = get(ids[i]); o != null; o = o.parent) {
+                distinct.add(o);
+            }
+        }
+        long needed = cost(scope.length());
+        Origin known = find(null, resource.hash(), resource);
+        if (known == null) {
+            needed += cost(resource.length());
+        } else {
+            distinct.add(known);
+        }
+        for (Origin o : distinct) {
+            needed += cost(o.header.length);
+        }
+        return needed > limit;
+    }
+
     /** One more reference to an origin that has one already. */
     synchronized void retain(int id) {
         Objects.requireNonNull(byId[id]).references++;
@@ -95,14 +123,21 @@ final class Origins {
 
     private @Nullable Origin findOrAdd(@Nullable Origin parent, GroupHeader header) {
         long hash = parent == null ? header.hash() : header.hash() * 31 + parent.hash;
-        int bucket = bucket(hash);
-        for (Origin o = buckets[bucket]; o != null; o = o.nextInBucket) {
+        Origin known = find(parent, hash, header);
+        if (known == null) {
+            return add(parent, hash, header);
+        }
+        known.references++;
+        return known;
+    }
+
+    private @Nullable Origin find(@Nullable Origin parent, long hash, GroupHeader header) {
+        for (Origin o = buckets[bucket(hash)]; o != null; o = o.nextInBucket) {
             if (o.is(parent, hash, header.bytes(), header.length())) {
-                o.references++;
                 return o;
             }
         }
-        return add(parent, hash, header);
+        return null;
     }
 
     private @Nullable Origin add(@Nullable Origin parent, long hash, GroupHeader header) {

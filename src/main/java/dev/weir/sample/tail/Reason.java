@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Reason {
     /** {@code decision-wait} was over. */
     WAIT_OVER,
-    /** {@code decision-wait-after-root} was over. */
+    /** {@code decision-wait-after-root} was over, and that earlier than {@code decision-wait}. */
     ROOT_WAIT_OVER,
     /** No span that could still come would change the decision. */
     CERTAIN,

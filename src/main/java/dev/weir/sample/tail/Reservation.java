@@ -23,6 +23,7 @@ final class Reservation {
     private int largeCount;
     private int slabsLeft;
     private int chunksLeft;
+    private long needed;
 
     Reservation(HeldStore store) {
         slabs = store.slabs();
@@ -63,24 +64,33 @@ final class Reservation {
         }
         int count = largeCount;
         largeCount = 0;
+        needed = (long) needSlabs * slabs.size() + (long) needChunks * chunks.size();
+        for (int i = 0; i < count; i++) {
+            needed += largeSizes[i];
+        }
         if (!slabs.tryPromise(needSlabs)) {
             return false;
         }
         slabsLeft = needSlabs;
         if (!chunks.tryPromise(needChunks)) {
-            close();
+            giveBack();
             return false;
         }
         chunksLeft = needChunks;
         for (int i = 0; i < count; i++) {
             Block block = slabs.tryTakeOdd(largeSizes[i]);
             if (block == null) {
-                close();
+                giveBack();
                 return false;
             }
             large.add(block);
         }
         return true;
+    }
+
+    /** Bytes that {@link #tryTake} was asked for; 0 before, and after {@link #close}. */
+    long needed() {
+        return needed;
     }
 
     /** Takes so many slabs and nothing else, or returns false and takes none. */
@@ -97,6 +107,11 @@ final class Reservation {
         Arrays.fill(bytes, 0);
         Arrays.fill(spans, 0);
         largeCount = 0;
+        needed = 0;
+        giveBack();
+    }
+
+    private void giveBack() {
         slabs.unpromise(slabsLeft);
         chunks.unpromise(chunksLeft);
         slabsLeft = 0;

@@ -217,8 +217,8 @@ final class Shard {
         } else {
             records.outdate(trace); // the span was read by other rules than the trace's others
         }
-        if ((flags & SpanFlags.ROOT) != 0) {
-            due.moveEarlier(trace, second + 1 + settings.waitAfterRootSeconds());
+        if ((flags & SpanFlags.ROOT) != 0 && due.moveEarlier(trace, second + 1 + settings.waitAfterRootSeconds())) {
+            records.addFlags(trace, TraceRecords.ROOT_WAIT);
         }
     }
 

@@ -33,6 +33,7 @@ public final class TailStage implements Stage, AutoCloseable {
 
     private final HeldStore store;
     private final Shard[] shards;
+    private final TraceLookup lookup;
     private final DecisionLoop loop;
     private final Stage next;
     private final Ledger ledger;
@@ -108,6 +109,7 @@ public final class TailStage implements Stage, AutoCloseable {
                     names.number(OVERLOAD),
                     seconds.now());
         }
+        lookup = new TraceLookup(store, shards, names);
         loop = new DecisionLoop(store, shards, settings, names, seconds, rules, ledger, next, nanoTime);
         arrivals = new FastThreadLocal<>() {
             @Override
@@ -173,10 +175,8 @@ public final class TailStage implements Stage, AutoCloseable {
         boolean isRead = payload.signal() == Signal.LOGS
                 ? a.readLogs(payload.bytes(), payload.items(), rules)
                 : !loop.isRefusing() && a.read(payload.bytes(), payload.items(), rules);
-        boolean isAnyToHold = !isRead || a.size() > 0;
-        if (isAnyToHold && (!isRead || loop.isRefusing() || !a.reservation.tryTake())) {
-            loop.hurry();
-            return Refusal.retryable(Refusal.Reason.MEMORY, "the memory for held traces is used up", RETRY_AFTER);
+        if (!isRead || a.size() > 0 && (loop.isRefusing() || !a.reservation.tryTake())) {
+            return noRoom(a);
         }
         if (a.size() < payload.items()) { // before anything is held, so that the request can still be refused whole
             Refusal refusal = untraced.get().pass(payload);
@@ -199,6 +199,21 @@ public final class TailStage implements Stage, AutoCloseable {
         return null;
     }
 
+    /** One that never fits must not come again: it would push out what is held each time, for nothing. */
+    private Refusal noRoom(Arrivals a) {
+        long needed = a.reservation.needed();
+        long most = store.mostForOneRequest();
+        if (a.areOriginsTooMany() || needed > most) {
+            String what = needed > most
+                    ? "to hold the request takes " + needed + " bytes, " + most + " are possible"
+                    : "the request's resources and scopes take more than a tenth of the buffer";
+            String advice = "; send smaller batches, or raise weir.sample.tail.buffer-size";
+            return Refusal.permanent(Refusal.Reason.TOO_LARGE, what + advice);
+        }
+        loop.hurry();
+        return Refusal.retryable(Refusal.Reason.MEMORY, "the memory for held traces is used up", RETRY_AFTER);
+    }
+
     /** Decides all that is held, and passes on what is kept. */
     @Override
     public void drain(Deadline deadline) {
@@ -211,33 +226,24 @@ public final class TailStage implements Stage, AutoCloseable {
         loop.close();
     }
 
-    /** What was decided about a trace; null when it is not decided yet, or was forgotten. */
+    /** What was decided about a trace, in full; null when it is not decided yet, or was forgotten. */
     public @Nullable Explanation explain(long traceIdHigh, long traceIdLow) {
-        long hash = store.hash().of(traceIdHigh, traceIdLow);
-        Shard shard = shardOf(traceIdHigh, traceIdLow);
-        shard.lock.lock();
-        try {
-            return shard.explanations.explain(hash, traceIdHigh, traceIdLow);
-        } finally {
-            shard.lock.unlock();
-        }
+        return lookup.explain(traceIdHigh, traceIdLow);
+    }
+
+    /** The outline of a decision, also where {@link #explain} knows nothing; null when that was forgotten too. */
+    public @Nullable Recalled recall(long traceIdHigh, long traceIdLow) {
+        return lookup.recall(traceIdHigh, traceIdLow, loop.second());
     }
 
     /** Whether a trace is held and not decided yet. */
     public boolean isHeld(long traceIdHigh, long traceIdLow) {
-        long hash = store.hash().of(traceIdHigh, traceIdLow);
-        Shard shard = shardOf(traceIdHigh, traceIdLow);
-        shard.lock.lock();
-        try {
-            return shard.held.table().find(hash, traceIdHigh, traceIdLow) != TraceRecords.NONE;
-        } finally {
-            shard.lock.unlock();
-        }
+        return lookup.isHeld(traceIdHigh, traceIdLow);
     }
 
     /** Where the trace is held, if it is. */
     Shard shardOf(long traceIdHigh, long traceIdLow) {
-        return shards[store.shardOf(store.hash().of(traceIdHigh, traceIdLow))];
+        return lookup.shardOf(traceIdHigh, traceIdLow);
     }
 
     /** Bytes that holding takes now, of {@link #bufferBytes}. */

@@ -32,6 +32,9 @@ final class TraceRecords {
     /** It came when memory was short, and was let in by the dice: its threshold must be told. */
     static final int HEAD = 1 << 6;
 
+    /** Its root came so early that the wait after the root ends before the other one. */
+    static final int ROOT_WAIT = 1 << 7;
+
     /** Bytes of the largest record: bounds what a request may need. */
     static final int MAX_RECORD_BYTES = 1024;
 

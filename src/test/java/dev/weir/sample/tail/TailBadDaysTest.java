@@ -90,7 +90,7 @@ final class TailBadDaysTest {
 
             Explanation why = tail.stage.explain(1, 1);
             assertThat(why.policy()).isEqualTo("none");
-            assertThat(why.reason()).isEqualTo(Reason.ROOT_WAIT_OVER);
+            assertThat(why.reason()).isEqualTo(Reason.WAIT_OVER);
             assertThat(why.probability()).isZero();
         }
     }

@@ -42,6 +42,8 @@ final class TailFixture implements AutoCloseable {
     final AtomicLong nanos = new AtomicLong(77 * SECOND);
     final TailStage stage;
     volatile Rules rules;
+    /** Of the last request; null when it was taken. */
+    Refusal lastRefusal;
 
     TailFixture(String policies, TailSettings settings, long buffer, int shards) {
         budget = new MemoryBudget(buffer + (1 << 20), 0, 0, buffer);
@@ -95,6 +97,7 @@ final class TailFixture implements AutoCloseable {
         Answer answer = new Answer();
         stage.accept(new Payload(Signal.TRACES, request, spans, SENDER, System.nanoTime(), answer));
         assertThat(answer.isSettled()).isTrue();
+        lastRefusal = answer.refusal;
         if (answer.refusal != null) {
             ledger.received(Signal.TRACES, -spans);
         }
