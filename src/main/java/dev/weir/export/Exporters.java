@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,14 @@ public final class Exporters implements AutoCloseable {
     private record Watched(String name, Headers headers) {}
 
     /**
+     * Where destinations have their time and their chance from.
+     *
+     * @param loops a new loop for each destination, on Vert.x's threads
+     * @param random shared by all destinations: any thread
+     */
+    record Timing(Supplier<Loop> loops, InstantSource clock, RandomGenerator random) {}
+
+    /**
      * Starts without connecting; a destination that cannot be reached is tried when something is to be sent.
      *
      * @param config destinations by name, without {@link #faults}
@@ -57,6 +67,24 @@ public final class Exporters implements AutoCloseable {
      */
     public Exporters(
             Map<String, ExportConfig> config, Vertx vertx, Ledger ledger, Tracer tracer, long queueCap, Hop hop) {
+        this(
+                config,
+                vertx,
+                ledger,
+                tracer,
+                queueCap,
+                hop,
+                new Timing(() -> new VertxLoop(vertx), InstantSource.system(), new Random()));
+    }
+
+    Exporters(
+            Map<String, ExportConfig> config,
+            Vertx vertx,
+            Ledger ledger,
+            Tracer tracer,
+            long queueCap,
+            Hop hop,
+            Timing timing) {
         List<String> faults = faults(config);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", faults));
@@ -64,22 +92,25 @@ public final class Exporters implements AutoCloseable {
         this.vertx = vertx;
         this.workers = vertx.createSharedWorkerExecutor("weir-export", COMPRESSORS);
         new TreeMap<>(config).forEach((name, one) -> {
-            Plan plan = Plan.of(name, config, queueCap, new Random());
+            Plan plan = Plan.of(name, config, queueCap, timing.random());
             Headers headers = new Headers(one.headers(), System::getenv);
             if (headers.fromFiles()) {
                 watched.add(new Watched(name, headers));
             }
-            VertxLoop loop = new VertxLoop(vertx);
+            Loop loop = timing.loops().get();
             Transport transport = new TracedTransport(
-                    new ScrubbedTransport(transport(plan, one, headers, loop, hop), headers), tracer, name);
-            Progress progress = new Progress(InstantSource.system());
+                    new ScrubbedTransport(transport(plan, one, headers, loop, timing.clock(), hop), headers),
+                    tracer,
+                    name);
+            Progress progress = new Progress(timing.clock());
             destinations.add(
                     new QueuedDestination(plan, loop, transport, ledger.destination(name), log, errors, progress));
         });
         ticker = vertx.setPeriodic(EVERY_SECOND, id -> tick());
     }
 
-    private Transport transport(Plan plan, ExportConfig config, Headers headers, Loop loop, Hop hop) {
+    private Transport transport(
+            Plan plan, ExportConfig config, Headers headers, Loop loop, InstantSource clock, Hop hop) {
         @Nullable TlsFiles tls = plan.endpoint().tls() ? TlsFiles.forClient(config.tls()) : null;
         if (tls != null) {
             tlsFiles.add(tls);
@@ -87,7 +118,7 @@ public final class Exporters implements AutoCloseable {
         @Nullable String serverName = config.tls().serverName().orElse(null);
         return plan.protocol().equals(Plan.GRPC)
                 ? new GrpcTransport(plan, headers, tls, serverName, vertx, workers, hop)
-                : new HttpTransport(plan, headers, tls, serverName, vertx, loop, workers, InstantSource.system(), hop);
+                : new HttpTransport(plan, headers, tls, serverName, vertx, loop, workers, clock, hop);
     }
 
     private void tick() {

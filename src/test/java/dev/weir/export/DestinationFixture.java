@@ -12,9 +12,11 @@ import dev.weir.pipeline.Signal;
 import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,9 @@ abstract class DestinationFixture {
 
     static final Vertx VERTX = Vertx.vertx();
     static final String NAME = "backend";
+
+    /** As random bits: half as a fraction. */
+    private static final long HALF_OF_ALL_NUMBERS = 1L << 63;
 
     private final AtomicInteger holding = new AtomicInteger();
     Ledger ledger;
@@ -58,13 +63,25 @@ abstract class DestinationFixture {
     }
 
     void start() {
+        start(new Exporters.Timing(() -> new VertxLoop(VERTX), InstantSource.system(), new Random()));
+    }
+
+    /** In the time of the loop that is returned, and with pauses that are neither shortened nor lengthened. */
+    SteppedLoop startStepped() {
+        SteppedLoop loop = new SteppedLoop(VERTX, () -> status().inFlight() > 0);
+        start(new Exporters.Timing(() -> loop, loop::instant, () -> HALF_OF_ALL_NUMBERS));
+        return loop;
+    }
+
+    private void start(Exporters.Timing timing) {
         exporters = new Exporters(
                 Map.of(NAME, config),
                 VERTX,
                 ledger,
                 OpenTelemetry.noop().getTracer("test"),
                 Long.MAX_VALUE,
-                new Hop("ours"));
+                new Hop("ours"),
+                timing);
     }
 
     void send(int items) {

@@ -33,6 +33,11 @@ class ManualLoop implements Loop {
         return now;
     }
 
+    /** A nanosecond later. */
+    final long tick() {
+        return ++now;
+    }
+
     void runTasks() {
         while (!tasks.isEmpty()) {
             tasks.remove().run();
@@ -44,10 +49,10 @@ class ManualLoop implements Loop {
         runTasks();
         while (!timers.isEmpty() && timers.element().at() <= end) {
             Due due = timers.remove();
-            now = due.at();
-            due.task().run();
+            now = Math.max(now, due.at());
+            run(due.task());
             runTasks();
         }
-        now = end;
+        now = Math.max(now, end);
     }
 }

@@ -124,9 +124,17 @@ class TraceTableTest {
 
     @Test
     void shouldRefuseALayoutThatIsTooLarge() {
+        int words = 8;
+        int counts = 214;
+        assertThat(TraceRecords.size(words, counts))
+                .isEqualTo(104 + 8 * words + 4 * counts)
+                .isEqualTo(1024);
+
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> records.useLayout(1, 117, 0))
-                .withMessageContaining("936 bytes");
+                .isThrownBy(() -> records.useLayout(1, words, counts + 4))
+                .withMessage(
+                        "the policies ask for 936 bytes for each held trace, mostly because they count spans by 218"
+                                + " different conditions; at most 920 are possible");
     }
 
     private int add(long id) {
