@@ -3,6 +3,7 @@ package dev.weir.export;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
+import dev.weir.FreePorts;
 import dev.weir.pipeline.Signal;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
@@ -29,7 +30,7 @@ final class FakeGrpcReceiver extends FakeReceiver {
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
     private final TestCertificate certificate;
-    private int port;
+    private final int port = FreePorts.next();
     private Server server;
 
     FakeGrpcReceiver() {
@@ -66,7 +67,6 @@ final class FakeGrpcReceiver extends FakeReceiver {
                 builder.useTransportSecurity(certificate.certFile(), certificate.keyFile());
             }
             server = builder.build().start();
-            port = server.getPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

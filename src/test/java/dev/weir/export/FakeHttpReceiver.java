@@ -1,6 +1,7 @@
 package dev.weir.export;
 
 import com.github.luben.zstd.Zstd;
+import dev.weir.FreePorts;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
@@ -23,7 +24,7 @@ final class FakeHttpReceiver extends FakeReceiver {
 
     private final Vertx vertx;
     private final TestCertificate certificate;
-    private int port;
+    private final int port = FreePorts.next();
     private HttpServer server;
 
     FakeHttpReceiver(Vertx vertx) {
@@ -58,11 +59,10 @@ final class FakeHttpReceiver extends FakeReceiver {
         }
         server = vertx.createHttpServer(options);
         server.requestHandler(request -> request.body().onSuccess(body -> handle(request, body)));
-        port = server.listen(port, "127.0.0.1")
+        server.listen(port, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
-                .join()
-                .actualPort();
+                .join();
     }
 
     @Override

@@ -25,7 +25,7 @@ abstract class OutageContractTest extends DestinationFixture {
         assertThat(status().attempts())
                 .describedAs("all at once, then one after 1, 2.5, 4.75, 8.1 and 13.2 s")
                 .isEqualTo(config.concurrency + 5L);
-        restart();
+        receiver.start();
 
         // Then all arrives with the next try, after 20.8 s
         loop.pass(Duration.ofMillis(700));
@@ -46,7 +46,7 @@ abstract class OutageContractTest extends DestinationFixture {
         loop.pass(Duration.ofSeconds(1)); // there is a try after 20.8 s, and one after 32.2 s
         assertThat(status().state()).isEqualTo(DestinationStatus.State.FAILING);
         assertThat(counts().queued()).isEqualTo(SPANS);
-        restart();
+        receiver.start();
 
         loop.pass(Duration.ofSeconds(20));
         assertThat(status().state()).isEqualTo(DestinationStatus.State.OK);
@@ -65,12 +65,12 @@ abstract class OutageContractTest extends DestinationFixture {
     @Test
     void shouldLoseNothingWhenConnectionsAreReset() {
         receiver.stop();
-        try (BrokenPort broken = broken(Fault.RESET)) {
+        try (BrokenPort broken = new BrokenPort(receiver.port(), Fault.RESET)) {
             start();
             sendAll();
             await().until(() -> broken.connections() >= 3 && status().retries() >= 3);
         }
-        restart();
+        receiver.start();
 
         assertThatAllArrive();
     }
@@ -79,12 +79,12 @@ abstract class OutageContractTest extends DestinationFixture {
     void shouldLoseNothingWhenConnectionsHang() {
         config.timeout = Duration.ofMillis(300);
         receiver.stop();
-        try (BrokenPort broken = broken(Fault.HANG)) {
+        try (BrokenPort broken = new BrokenPort(receiver.port(), Fault.HANG)) {
             start();
             sendAll();
             await().until(() -> broken.connections() >= 1 && status().retries() >= 3);
         }
-        restart();
+        receiver.start();
 
         assertThatAllArrive();
     }
@@ -115,19 +115,5 @@ abstract class OutageContractTest extends DestinationFixture {
         assertThat(counts().sent()).isEqualTo(SPANS);
         assertThat(counts().dropped()).isEmpty();
         assertThat(receiver.distinctSpansTaken()).containsExactlyInAnyOrderElementsOf(numbers(SPANS));
-    }
-
-    private BrokenPort broken(Fault fault) {
-        return await().atMost(Duration.ofSeconds(70))
-                .ignoreExceptions()
-                .until(() -> new BrokenPort(receiver.port(), fault), port -> true);
-    }
-
-    /** The port may be taken for a moment: by what its last owner left open, or by somebody's connection. */
-    private void restart() {
-        await().atMost(Duration.ofSeconds(70)).ignoreExceptions().until(() -> {
-            receiver.start();
-            return true;
-        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.it;
 
+import dev.weir.FreePorts;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -33,7 +34,8 @@ final class BadDestination implements AutoCloseable {
         REJECTS
     }
 
-    private final ServerSocket server;
+    private final int port = FreePorts.next();
+    private final @Nullable ServerSocket server;
     private final @Nullable Server rejecting;
     private final Behaviour behaviour;
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
@@ -41,12 +43,12 @@ final class BadDestination implements AutoCloseable {
     BadDestination(Behaviour behaviour) {
         this.behaviour = behaviour;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            rejecting = behaviour == Behaviour.REJECTS ? rejecting() : null;
-            if (behaviour == Behaviour.REFUSES || rejecting != null) {
-                server.close();
-            } else {
-                Thread.ofPlatform().daemon().start(this::accept);
+            rejecting = behaviour == Behaviour.REJECTS ? rejecting(port) : null;
+            server = behaviour == Behaviour.HANGS || behaviour == Behaviour.RESETS
+                    ? new ServerSocket(port, 50, InetAddress.getLoopbackAddress())
+                    : null;
+            if (server != null) {
+                Thread.ofPlatform().daemon().start(() -> accept(server));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -54,13 +56,15 @@ final class BadDestination implements AutoCloseable {
     }
 
     int port() {
-        return rejecting == null ? server.getLocalPort() : rejecting.getPort();
+        return port;
     }
 
     @Override
     public void close() {
         try {
-            server.close();
+            if (server != null) {
+                server.close();
+            }
             if (rejecting != null) {
                 rejecting.shutdownNow();
             }
@@ -72,8 +76,8 @@ final class BadDestination implements AutoCloseable {
         }
     }
 
-    private static Server rejecting() throws IOException {
-        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+    private static Server rejecting(int port) throws IOException {
+        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(new TraceServiceGrpc.TraceServiceImplBase() {
                     @Override
                     public void export(
@@ -94,10 +98,10 @@ final class BadDestination implements AutoCloseable {
                 .start();
     }
 
-    private void accept() {
+    private void accept(ServerSocket from) {
         try {
             while (true) {
-                Socket socket = server.accept();
+                Socket socket = from.accept();
                 if (behaviour == Behaviour.RESETS) {
                     socket.setSoLinger(true, 0);
                     socket.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Message;
+import dev.weir.FreePorts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.weir.it;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.weir.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

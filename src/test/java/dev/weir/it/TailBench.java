@@ -1,5 +1,6 @@
 package dev.weir.it;
 
+import dev.weir.FreePorts;
 import dev.weir.otlp.TraceView;
 import io.grpc.Server;
 import java.io.IOException;
