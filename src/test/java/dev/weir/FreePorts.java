@@ -1,10 +1,13 @@
 package dev.weir;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +55,20 @@ public final class FreePorts {
             ports[i] = next();
         }
         return ports;
+    }
+
+    /**
+     * Waits until nobody listens on a port any more. A server says that it has closed a moment before it has: the JVM
+     * closes a listening socket in the next round of the thread that selects.
+     */
+    public static void awaitFree(int port) {
+        await().pollInterval(Duration.ofMillis(2)).until(() -> {
+            ServerSocket socket = listen(port);
+            if (socket != null) {
+                socket.close();
+            }
+            return socket != null;
+        });
     }
 
     /** The end, exclusive, of what can be given. */

@@ -22,6 +22,7 @@ final class BrokenPort implements AutoCloseable {
 
     private final ServerSocket server;
     private final Fault fault;
+    private final Thread accepting;
     private final List<Socket> accepted = new CopyOnWriteArrayList<>();
 
     BrokenPort(int port, Fault fault) {
@@ -33,7 +34,7 @@ final class BrokenPort implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofPlatform().daemon().start(this::accept);
+        accepting = Thread.ofPlatform().daemon().start(this::accept);
     }
 
     private void accept() {
@@ -63,6 +64,7 @@ final class BrokenPort implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            accepting.join(); // until then the port is taken
             for (Socket socket : accepted) {
                 if (!socket.isClosed()) {
                     reset(socket);
@@ -70,6 +72,8 @@ final class BrokenPort implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -73,7 +73,7 @@ final class FakeGrpcReceiver extends FakeReceiver {
     }
 
     @Override
-    void stop() {
+    void closeServer() {
         server.shutdownNow();
         try {
             server.awaitTermination();

@@ -66,7 +66,7 @@ final class FakeHttpReceiver extends FakeReceiver {
     }
 
     @Override
-    void stop() {
+    void closeServer() {
         server.close().toCompletionStage().toCompletableFuture().join();
     }
 

@@ -2,6 +2,7 @@ package dev.weir.export;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.FreePorts;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -60,10 +61,15 @@ abstract class FakeReceiver implements AutoCloseable {
 
     abstract int port();
 
-    abstract void stop();
+    abstract void closeServer();
 
     /** On the same port. */
     abstract void start();
+
+    final void stop() {
+        closeServer();
+        FreePorts.awaitFree(port());
+    }
 
     String endpoint() {
         return "http://127.0.0.1:" + port();

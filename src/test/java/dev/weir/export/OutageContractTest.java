@@ -58,7 +58,7 @@ abstract class OutageContractTest extends DestinationFixture {
         config.max = Duration.ofSeconds(30);
         receiver.stop();
         SteppedLoop loop = startStepped();
-        sendAll();
+        loop.run(this::sendAll); // all is there before the first answer is
         return loop;
     }
 

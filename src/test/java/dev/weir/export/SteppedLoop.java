@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,6 +19,7 @@ final class SteppedLoop extends ManualLoop {
     private final Vertx vertx;
     private final VertxLoop loop;
     private final BooleanSupplier waiting;
+    private final AtomicInteger toRun = new AtomicInteger();
 
     /** @param waiting whether something is under way; asked on the loop */
     SteppedLoop(Vertx vertx, BooleanSupplier waiting) {
@@ -28,7 +30,14 @@ final class SteppedLoop extends ManualLoop {
 
     @Override
     public void run(Runnable task) {
-        loop.run(task);
+        toRun.incrementAndGet();
+        loop.run(() -> {
+            try {
+                task.run();
+            } finally {
+                toRun.decrementAndGet();
+            }
+        });
     }
 
     /** Never the same time twice, as with a real clock. */
@@ -46,16 +55,16 @@ final class SteppedLoop extends ManualLoop {
     @Override
     void runTasks() {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
-        run(() -> look(quiet));
+        loop.run(() -> look(quiet));
         quiet.orTimeout(SECONDS_FOR_AN_ANSWER, TimeUnit.SECONDS).join();
     }
 
     private void look(CompletableFuture<Void> quiet) {
         try {
-            if (!waiting.getAsBoolean()) {
+            if (toRun.get() == 0 && !waiting.getAsBoolean()) {
                 quiet.complete(null);
             } else if (!quiet.isDone()) {
-                vertx.setTimer(MILLIS_BETWEEN_LOOKS, id -> run(() -> look(quiet)));
+                vertx.setTimer(MILLIS_BETWEEN_LOOKS, id -> loop.run(() -> look(quiet)));
             }
         } catch (RuntimeException | Error e) {
             quiet.completeExceptionally(e);
