@@ -5,6 +5,7 @@ import dev.weir.export.Exporters;
 import dev.weir.pipeline.Lifecycle;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.receive.Doors;
+import dev.weir.sample.Reloading;
 import dev.weir.sample.tail.TailSampling;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -29,9 +30,16 @@ final class HealthChecks {
     private final Exporters exporters;
     private final MemoryBudget budget;
     private final Optional<TailSampling> tail;
+    private final Reloading reloading;
 
     HealthChecks(
-            Lifecycle lifecycle, Doors doors, Exporters exporters, MemoryBudget budget, Optional<TailSampling> tail) {
+            Lifecycle lifecycle,
+            Doors doors,
+            Exporters exporters,
+            MemoryBudget budget,
+            Optional<TailSampling> tail,
+            Reloading reloading) {
+        this.reloading = reloading;
         this.tail = tail;
         this.lifecycle = lifecycle;
         this.doors = doors;
@@ -77,7 +85,16 @@ final class HealthChecks {
         }
         tail.ifPresent(sampling -> answer.withData(
                 "policies", sampling.policies().faults().isEmpty() ? "in use" : "faulty, the old ones stay in use"));
+        answer.withData("configuration", configuration());
         return answer.build();
+    }
+
+    private String configuration() {
+        if (!reloading.faults().isEmpty()) {
+            return "faulty, nothing of it is in use since it changed";
+        }
+        int keys = reloading.needRestart().size();
+        return keys == 0 ? "in use" : "in use, but for " + keys + " changed keys that need a restart";
     }
 
     private static String label(Enum<?> value) {

@@ -1,10 +1,12 @@
 package dev.weir.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.weir.sample.Reloading;
 import dev.weir.sample.policy.ConditionStats;
 import dev.weir.sample.policy.ConditionStatus;
 import dev.weir.sample.policy.PolicyStats;
 import dev.weir.sample.policy.PolicyStatus;
+import dev.weir.sample.ratio.RatioSettings;
 import dev.weir.sample.tail.TailSampling;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
@@ -14,6 +16,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,11 @@ public final class PoliciesResource {
     private static final int UNPROCESSABLE = 422;
 
     private final Optional<TailSampling> tail;
+    private final Reloading reloading;
 
-    PoliciesResource(Optional<TailSampling> tail) {
+    PoliciesResource(Optional<TailSampling> tail, Reloading reloading) {
         this.tail = tail;
+        this.reloading = reloading;
     }
 
     /** In the order in which they are asked. */
@@ -37,15 +42,47 @@ public final class PoliciesResource {
         return Policies.of(tail.orElseThrow(TailOff::exception));
     }
 
-    /** Reads the policies now. 422 when they have faults: then the old ones stay. */
+    /** Reads the policies and {@code sample.ratio} now. 422 when their file has faults: then nothing of it is used. */
     @POST
     @Path("/reload")
     public Response reload() {
-        TailSampling sampling = tail.orElseThrow(TailOff::exception);
-        List<String> faults = sampling.policies().reload();
+        List<String> faults = reloading.reload();
+        Policies policies = tail.map(Policies::of).orElse(null);
         return Response.status(faults.isEmpty() ? Response.Status.OK.getStatusCode() : UNPROCESSABLE)
-                .entity(Policies.of(sampling))
+                .entity(new Reloaded(
+                        faults,
+                        reloading.needRestart(),
+                        Ratio.of(reloading.ratio()),
+                        policies == null ? null : policies.generation(),
+                        policies == null ? null : policies.reloads(),
+                        policies == null ? null : policies.policies()))
                 .build();
+    }
+
+    /**
+     * @param faults of the files as they are now
+     * @param needRestart keys that have changed and are not in use before a restart
+     * @param ratio in use
+     * @param generation with what follows, as in {@link Policies}; absent without tail sampling
+     */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Reloaded(
+            List<String> faults,
+            List<String> needRestart,
+            Ratio ratio,
+            @Nullable Integer generation,
+            @Nullable Long reloads,
+            @Nullable List<PolicyAnswer> policies) {}
+
+    /** {@code weir.sample.ratio}. */
+    @RegisterForReflection
+    record Ratio(double traces, double logs, String mode) {
+
+        static Ratio of(RatioSettings settings) {
+            return new Ratio(
+                    settings.traces(), settings.logs(), settings.mode().name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /**

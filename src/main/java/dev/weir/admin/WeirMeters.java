@@ -5,6 +5,7 @@ import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.receive.Doors;
+import dev.weir.sample.Reloading;
 import dev.weir.sample.tail.TailSampling;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -36,6 +37,7 @@ final class WeirMeters implements MeterBinder {
             Doors doors,
             Optional<TraceStore> store,
             Optional<TailSampling> tail,
+            Reloading reloading,
             BuildInfo build,
             @org.eclipse.microprofile.config.inject.ConfigProperty(
                             name = "quarkus.micrometer.export.prometheus.path",
@@ -47,6 +49,7 @@ final class WeirMeters implements MeterBinder {
                 new DestinationMeters(ledger, exporters),
                 new DoorMeters(doors),
                 new TailMeters(tail),
+                new ReloadMeters(reloading),
                 new ProcessMeters(budget, store, build));
     }
 

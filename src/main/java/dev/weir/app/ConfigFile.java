@@ -7,7 +7,6 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,11 +37,16 @@ public final class ConfigFile {
      * @param config the configuration; null when there are faults
      * @param faults one sentence each, beginning with the key's name
      * @param policies where those of tail sampling stand; empty when there are none
+     * @param source what was read; empty without a file
      */
-    public record Checked(@Nullable WeirConfig config, List<String> faults, Optional<PolicySource> policies) {
+    public record Checked(
+            @Nullable WeirConfig config,
+            List<String> faults,
+            Optional<PolicySource> policies,
+            Optional<ConfigSourceText> source) {
 
         Checked(List<String> faults) {
-            this(null, faults, Optional.empty());
+            this(null, faults, Optional.empty(), Optional.empty());
         }
 
         /** Each policy of tail sampling, in the order they are asked; empty when there are none. */
@@ -59,29 +62,53 @@ public final class ConfigFile {
      */
     public static Checked check(
             @Nullable Path file, Map<String, String> environment, Map<String, String> systemProperties) {
+        if (file == null) {
+            return check(null, environment, systemProperties, true);
+        }
+        try {
+            ConfigSourceText source = new ConfigSourceText(file, Files.readString(file), environment, systemProperties);
+            return check(source, environment, systemProperties, true);
+        } catch (IOException e) {
+            List<String> faults = new ArrayList<>(Environment.faults(environment));
+            faults.add(file + ": "
+                    + (e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e));
+            return new Checked(faults);
+        }
+    }
+
+    /** The same of a file that was read; its policies-file, which is watched by itself, is not looked into. */
+    static Checked checkAlone(ConfigSourceText source) {
+        return check(source, source.environment(), source.systemProperties(), false);
+    }
+
+    private static Checked check(
+            @Nullable ConfigSourceText source,
+            Map<String, String> environment,
+            Map<String, String> systemProperties,
+            boolean readsPoliciesFile) {
         List<String> faults = new ArrayList<>(Environment.faults(environment));
         List<ConfigSource> sources = new ArrayList<>();
         sources.add(new EnvConfigSource(Environment.ours(environment), 300));
         Map<String, String> ours = new HashMap<>(systemProperties);
         ours.keySet().removeIf(name -> !name.startsWith("weir."));
         sources.add(new PropertiesConfigSource(ours, "system properties", 400));
-        if (file != null) {
+        if (source != null) {
             try {
-                sources.add(new YamlConfigSource(file.toString(), Files.readString(file), 260));
-            } catch (IOException e) {
-                faults.add(file + ": "
-                        + (e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e));
-                return new Checked(faults);
+                sources.add(source.parsed());
             } catch (RuntimeException e) {
-                faults.add(file + ": is not YAML" + YamlFault.where(e));
+                faults.add(source.file() + ": is not YAML" + YamlFault.where(e));
                 return new Checked(faults);
             }
         }
         WeirConfig config = load(sources, faults);
-        faults.addAll(policyFaults(sources, file, config));
+        faults.addAll(policyFaults(sources, source, config, readsPoliciesFile));
         return config == null || !faults.isEmpty()
                 ? new Checked(faults)
-                : new Checked(config, faults, policies(sources, file, config));
+                : new Checked(
+                        config,
+                        faults,
+                        policies(sources, source == null ? null : source.file(), config),
+                        Optional.ofNullable(source));
     }
 
     private static Optional<PolicySource> policies(List<ConfigSource> sources, @Nullable Path file, WeirConfig config) {
@@ -94,27 +121,30 @@ public final class ConfigFile {
     }
 
     private static List<String> policyFaults(
-            List<ConfigSource> sources, @Nullable Path file, @Nullable WeirConfig config) {
+            List<ConfigSource> sources,
+            @Nullable ConfigSourceText source,
+            @Nullable WeirConfig config,
+            boolean readsPoliciesFile) {
         Set<String> settings = new HashSet<>();
-        sources.forEach(source -> settings.addAll(source.getPropertyNames()));
+        sources.forEach(one -> settings.addAll(one.getPropertyNames()));
         List<String> faults = new ArrayList<>(InlinePolicies.faults(settings));
         boolean inline = InlinePolicies.isAmong(settings);
-        boolean elsewhere = settings.stream().anyMatch(name -> variable(name).equals("WEIR_SAMPLE_TAIL_POLICIES_FILE"));
+        boolean elsewhere =
+                settings.stream().anyMatch(name -> Environment.variable(name).equals("WEIR_SAMPLE_TAIL_POLICIES_FILE"));
         if (inline && elsewhere) {
             faults.add("weir.sample.tail.policies-file: there are policies here too, keep one of the two");
         } else if (inline) {
             faults.addAll(
-                    file == null
+                    source == null
                             ? List.of("weir.sample.tail.policies: can only stand in a file")
-                            : rulesFaults("weir.sample.tail.policies", file, true));
-        } else if (elsewhere && config != null) {
+                            : rulesFaults("weir.sample.tail.policies", source.text(), true));
+        } else if (elsewhere && config != null && readsPoliciesFile) {
             config.sample()
                     .tail()
                     .policiesFile()
                     .map(Path::of)
                     .filter(Files::isReadable)
-                    .ifPresent(
-                            policies -> faults.addAll(rulesFaults("weir.sample.tail.policies-file", policies, false)));
+                    .ifPresent(policies -> faults.addAll(rulesFaults("weir.sample.tail.policies-file", policies)));
         } else if (!elsewhere && InlinePolicies.isTailAmong(settings)) {
             faults.add("weir.sample.tail: there are no policies; write policies, or name a policies-file");
         }
@@ -124,11 +154,15 @@ public final class ConfigFile {
         return faults;
     }
 
-    private static List<String> rulesFaults(String key, Path file, boolean isConfiguration) {
+    private static List<String> rulesFaults(String key, String yaml, boolean isConfiguration) {
+        return RulesReading.faults(yaml, isConfiguration).stream()
+                .map(fault -> key + ": " + fault)
+                .toList();
+    }
+
+    private static List<String> rulesFaults(String key, Path file) {
         try {
-            return RulesReading.faults(Files.readString(file), isConfiguration).stream()
-                    .map(fault -> key + ": " + fault)
-                    .toList();
+            return rulesFaults(key, Files.readString(file), false);
         } catch (IOException e) {
             return List.of(key + ": " + file + " cannot be read: " + e);
         }
@@ -144,10 +178,10 @@ public final class ConfigFile {
         Map<String, String> settings = new HashMap<>();
         if (file != null) {
             try {
-                new YamlConfigSource(file.toString(), Files.readString(file), 260)
-                        .getProperties()
+                new ConfigSourceText(file, Files.readString(file), environment, Map.of())
+                        .settings()
                         .forEach((name, value) -> {
-                            if (!name.startsWith("weir.") && !environment.containsKey(variable(name))) {
+                            if (!name.startsWith("weir.")) {
                                 settings.put(name, value);
                             }
                         });
@@ -217,15 +251,11 @@ public final class ConfigFile {
     }
 
     private static boolean covers(String prefix, String name) {
-        return name.startsWith(prefix) || variable(name).startsWith(variable(prefix));
+        return name.startsWith(prefix) || Environment.variable(name).startsWith(Environment.variable(prefix));
     }
 
     /** What no rule finds a fault with. */
     private static String placeholder(String key) {
         return key.endsWith(".endpoint") ? "http://localhost:1" : "http/protobuf";
-    }
-
-    private static String variable(String key) {
-        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 }

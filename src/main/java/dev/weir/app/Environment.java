@@ -50,6 +50,11 @@ final class Environment {
         return faults;
     }
 
+    /** The variable that sets a key. */
+    static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
     private static boolean isOurs(String name) {
         return name.startsWith("WEIR_")
                 && !PROGRAM.contains(name)

@@ -19,7 +19,6 @@ import dev.weir.sample.policy.Rules;
 import dev.weir.sample.ratio.RatioStage;
 import dev.weir.sample.tail.FaultyPoliciesException;
 import dev.weir.sample.tail.PolicyFile;
-import dev.weir.sample.tail.RulesReading;
 import dev.weir.sample.tail.TailSampling;
 import dev.weir.sample.tail.TailStage;
 import io.opentelemetry.api.trace.Tracer;
@@ -29,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +51,7 @@ public final class Gateway implements Lifecycle {
     private static final int BYTES_OF_HELD_SPAN = 530;
 
     private final WeirConfig config;
+    private final LiveConfig live;
     private final MemoryPlan plan;
     private final MemoryBudget budget;
     private final Ledger ledger = new Ledger();
@@ -65,11 +66,12 @@ public final class Gateway implements Lifecycle {
     private final CountDownLatch skipDelay = new CountDownLatch(1);
     private volatile State state = State.STARTING;
 
-    /** @param policies where those of tail sampling stand; empty without it */
-    Gateway(WeirConfig config, Optional<PolicySource> policies, Vertx vertx, Tracer tracer) {
-        this.config = config;
+    /** @param checked a configuration without faults */
+    Gateway(ConfigFile.Checked checked, Vertx vertx, Tracer tracer) {
+        config = Objects.requireNonNull(checked.config());
+        live = live(checked);
         boolean storing = config.store().enabled().orElse(config.export().isEmpty());
-        plan = MemoryPlan.of(config, policies.isPresent());
+        plan = MemoryPlan.of(config, checked.policies().isPresent());
         budget = plan.newBudget();
         long queueCap = queueCap(config.export().size() + (storing ? 1 : 0));
         Hop hop = Hop.ofThisProcess();
@@ -81,31 +83,34 @@ public final class Gateway implements Lifecycle {
         store.ifPresent(destinations::add);
         batch = new BatchStage(config.batch(), destinations, budget, ledger);
         slowSteps = new SlowSteps(tracer);
-        tail = policies.map(this::tailSampling);
+        tail = live.policies().map(this::tailSampling);
         Stage afterRatio = tail.<Stage>map(TailSampling::stage).orElse(batch);
-        RatioStage ratio = new RatioStage(config.sample().ratio(), budget, ledger, afterRatio);
+        RatioStage ratio = new RatioStage(live.ratio(), budget, ledger, afterRatio);
+        live.shares(ratio::configure);
         doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps, hop);
     }
 
-    private TailSampling tailSampling(PolicySource source) {
+    private static LiveConfig live(ConfigFile.Checked checked) {
         try {
-            PolicyFile<Rules> policies =
-                    new PolicyFile<>(source.file(), new RulesReading(source.isConfiguration(), System::nanoTime));
-            HeldPlan held = plan.held();
-            TailStage stage = TailStage.of(
-                    config.sample().tail(),
-                    config.sample().logs() == SampleConfig.Logs.FOLLOW_TRACE,
-                    held.buffer(),
-                    held.remember(),
-                    held.explain(),
-                    policies::current,
-                    budget,
-                    ledger,
-                    batch);
-            return new TailSampling(stage, policies);
+            return new LiveConfig(checked);
         } catch (FaultyPoliciesException e) {
-            throw new IllegalStateException("the policies changed after they were checked: " + e.getMessage(), e);
+            throw new IllegalStateException("the configuration changed after it was checked: " + e.getMessage(), e);
         }
+    }
+
+    private TailSampling tailSampling(PolicyFile<Rules> policies) {
+        HeldPlan held = plan.held();
+        TailStage stage = TailStage.of(
+                config.sample().tail(),
+                config.sample().logs() == SampleConfig.Logs.FOLLOW_TRACE,
+                held.buffer(),
+                held.remember(),
+                held.explain(),
+                policies::current,
+                budget,
+                ledger,
+                batch);
+        return new TailSampling(stage, policies);
     }
 
     void start() throws DoorException {
@@ -163,6 +168,7 @@ public final class Gateway implements Lifecycle {
         exporters.drain(deadline);
         doors.close(deadline);
         tail.ifPresent(sampling -> sampling.stage().drain(deadline)); // what came meanwhile
+        live.close();
         tail.ifPresent(TailSampling::close);
         batch.close(); // with what was under way when new requests began to be refused
         store.ifPresent(s -> s.drain(deadline));
@@ -205,6 +211,10 @@ public final class Gateway implements Lifecycle {
 
     SlowSteps slowSteps() {
         return slowSteps;
+    }
+
+    LiveConfig live() {
+        return live;
     }
 
     Optional<TailSampling> tail() {

@@ -6,6 +6,7 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.SlowSteps;
 import dev.weir.receive.Doors;
+import dev.weir.sample.Reloading;
 import dev.weir.sample.tail.TailSampling;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the gateway, and publishes those of its parts that the admin port shows. */
@@ -25,14 +27,14 @@ final class GatewayBeans {
         ConfigFile.Checked checked = GatewayApplication.checkedConfig();
         return checked == null || checked.config() == null
                 ? gateway(platformConfig.get(), vertx, tracer)
-                : new Gateway(checked.config(), checked.policies(), vertx, tracer);
+                : new Gateway(checked, vertx, tracer);
     }
 
     /** As tests start it, without a file: policies can only stand in one of their own. */
     private static Gateway gateway(WeirConfig config, Vertx vertx, Tracer tracer) {
         Optional<PolicySource> policies =
                 config.sample().tail().policiesFile().map(file -> new PolicySource(Path.of(file), false));
-        return new Gateway(config, policies, vertx, tracer);
+        return new Gateway(new ConfigFile.Checked(config, List.of(), policies, Optional.empty()), vertx, tracer);
     }
 
     @Produces
@@ -63,6 +65,12 @@ final class GatewayBeans {
     @Singleton
     Exporters exporters(Gateway gateway) {
         return gateway.exporters();
+    }
+
+    @Produces
+    @Singleton
+    Reloading reloading(Gateway gateway) {
+        return gateway.live();
     }
 
     @Produces

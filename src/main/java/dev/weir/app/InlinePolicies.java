@@ -47,7 +47,8 @@ final class InlinePolicies {
                 .toList();
     }
 
-    private static boolean isInline(String name) {
+    /** Whether a setting belongs to the policies. */
+    static boolean isInline(String name) {
         return name.equals(KEY) || name.startsWith(KEY + "[") || name.startsWith(KEY + ".");
     }
 }

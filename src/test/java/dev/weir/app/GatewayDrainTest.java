@@ -17,7 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The assembled gateway, stopped while data is on its way. */
@@ -26,19 +25,17 @@ class GatewayDrainTest {
     @Test
     void shouldHaveStoredWhatWasTakenBeforeItEnds() throws Exception {
         // Given a gateway whose batches would wait for a minute
-        WeirConfig config = ConfigFile.check(
-                        null,
-                        Map.of(
-                                "WEIR_RECEIVE_GRPC_PORT", "0",
-                                "WEIR_RECEIVE_HTTP_PORT", "0",
-                                "WEIR_BATCH_AGE", "60s",
-                                "WEIR_SHUTDOWN_DELAY", "0s"),
-                        Map.of())
-                .config();
-        assertThat(config).isNotNull();
+        ConfigFile.Checked checked = ConfigFile.check(
+                null,
+                Map.of(
+                        "WEIR_RECEIVE_GRPC_PORT", "0",
+                        "WEIR_RECEIVE_HTTP_PORT", "0",
+                        "WEIR_BATCH_AGE", "60s",
+                        "WEIR_SHUTDOWN_DELAY", "0s"),
+                Map.of());
+        assertThat(checked.faults()).isEmpty();
         Vertx vertx = Vertx.vertx();
-        Gateway gateway = new Gateway(
-                config, Optional.empty(), vertx, OpenTelemetry.noop().getTracer("test"));
+        Gateway gateway = new Gateway(checked, vertx, OpenTelemetry.noop().getTracer("test"));
         gateway.start();
         int status = post(gateway.doors().httpPort(), request());
 

@@ -126,7 +126,7 @@ class TailReloadIT {
             // Then
             await().until(() -> weir.metric("weir_tail_policies_faulty") == 1);
             assertThat(weir.output())
-                    .contains("the policies in " + file + " cannot be used, the old ones stay")
+                    .contains(file + " cannot be used, nothing changes")
                     .contains("at-laest");
             JsonNode ready = Http.getJson(weir.adminUrl("/q/health/ready"));
             assertThat(ready.findValue("policies").asText()).isEqualTo("faulty, the old ones stay in use");

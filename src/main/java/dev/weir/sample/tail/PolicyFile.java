@@ -119,7 +119,8 @@ public final class PolicyFile<R> implements AutoCloseable {
         boolean stays = content.equals(seen);
         seen = content;
         if (stays || !mustStay) {
-            if (!content.equals(tried)) {
+            boolean isAskedAgain = !mustStay && !triedFaults.isEmpty(); // it may be a file beside it that was mended
+            if (!content.equals(tried) || isAskedAgain) {
                 triedFaults = use(content);
                 tried = content;
             }
@@ -153,7 +154,7 @@ public final class PolicyFile<R> implements AutoCloseable {
         }
         failures++;
         LOG.warnf(
-                "the policies in %s cannot be used, the old ones stay: %s%s",
+                "%s cannot be used, nothing changes: %s%s",
                 file,
                 String.join("; ", newFaults.subList(0, Math.min(newFaults.size(), MOST_LOGGED))),
                 newFaults.size() > MOST_LOGGED ? "; and " + (newFaults.size() - MOST_LOGGED) + " more" : "");
