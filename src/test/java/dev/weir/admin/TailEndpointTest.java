@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code /api/decisions/{id}}, {@code /api/policies} and {@code /api/reload} with tail sampling. */
 @QuarkusTest
 @TestProfile(AdminProfile.Tail.class)
-class TailEndpointTest {
+class TailEndpointTest extends TraceIdContractTest {
 
     private static final String FAILED = "000000000000000000000000000000f1";
     private static final String FINE = "000000000000000000000000000000f2";
@@ -34,6 +34,10 @@ class TailEndpointTest {
 
     @Inject
     Doors doors;
+
+    TailEndpointTest() {
+        super("/api/decisions/");
+    }
 
     @BeforeEach
     void shouldBeRunning() {
@@ -74,33 +78,6 @@ class TailEndpointTest {
                 .body("outcome", equalTo("dropped"))
                 .body("policy", equalTo("none"))
                 .body("reason", equalTo("root_wait_over")));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "xyz",
-        "000000000000000000000000000000a",
-        "000000000000000000000000000000a11",
-        "g0000000000000000000000000000000"
-    })
-    void shouldSayThatSomethingIsNoTraceId(String id) {
-        given().get("/api/decisions/" + id)
-                .then()
-                .statusCode(400)
-                .contentType("application/json")
-                .body("parameter", equalTo("id"))
-                .body("value", equalTo(id))
-                .body("expected", containsString("32 hex digits"));
-    }
-
-    @Test
-    void shouldSayThatADecisionIsNotThere() {
-        String unknown = "00000000000000000000000000000bad";
-        given().get("/api/decisions/" + unknown)
-                .then()
-                .statusCode(404)
-                .contentType("application/json")
-                .body("error", containsString(unknown));
     }
 
     @Test

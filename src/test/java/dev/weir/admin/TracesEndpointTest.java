@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code /api/services}, {@code /api/traces} and {@code /api/traces/{id}}. */
 @QuarkusTest
 @TestProfile(AdminProfile.class)
-class TracesEndpointTest {
+class TracesEndpointTest extends TraceIdContractTest {
 
     private static final String FAST = "000000000000000000000000000000a1";
     private static final String SLOW = "000000000000000000000000000000a2";
@@ -33,6 +33,10 @@ class TracesEndpointTest {
 
     @Inject
     Doors doors;
+
+    TracesEndpointTest() {
+        super("/api/traces/");
+    }
 
     @BeforeEach
     void shouldHaveTwoTraces() {
@@ -148,32 +152,6 @@ class TracesEndpointTest {
                 .body("resourceSpans[0].scopeSpans[0].spans[0].spanId", equalTo("eee19b7ec3c1b174"))
                 .body("resourceSpans[0].scopeSpans[0].spans[0].name", equalTo("pay"))
                 .body("resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano", equalTo("1700000000000000000"));
-    }
-
-    @Test
-    void shouldSayThatATraceIsNotThere() {
-        String unknown = "00000000000000000000000000000bad";
-        given().get("/api/traces/" + unknown)
-                .then()
-                .statusCode(404)
-                .contentType("application/json")
-                .body("error", containsString(unknown));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "xyz",
-        "000000000000000000000000000000a",
-        "000000000000000000000000000000a11",
-        "g0000000000000000000000000000000"
-    })
-    void shouldSayThatSomethingIsNoTraceId(String id) {
-        given().get("/api/traces/" + id)
-                .then()
-                .statusCode(400)
-                .body("parameter", equalTo("id"))
-                .body("value", equalTo(id))
-                .body("expected", containsString("32 hex digits"));
     }
 
     @Test

@@ -173,6 +173,16 @@ final class Keys {
         }
     }
 
+    /** Reports it when there is neither {@code at-least} nor {@code at-most}, or nothing between them. */
+    void checkBounds(long atLeast, long atMost) {
+        if (node.kind == YamlNode.Kind.MAP && !has("at-least") && !has("at-most")) {
+            fault(type + " needs at least one bound, at-least or at-most");
+        }
+        if (atLeast > atMost) {
+            fault(type + "'s at-least must not be greater than at-most");
+        }
+    }
+
     /** Which of the keys are there; reports it when these are not exactly one. */
     Optional<String> exactlyOne(String... keys) {
         List<String> found = new ArrayList<>();

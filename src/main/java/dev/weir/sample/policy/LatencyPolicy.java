@@ -1,8 +1,5 @@
 package dev.weir.sample.policy;
 
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
-
 /**
  * {@code latency: { at-least: 500ms, at-most: 2s }}: the trace, or with a scope one span, took so long.
  *
@@ -11,18 +8,12 @@ import org.jspecify.annotations.Nullable;
  */
 record LatencyPolicy(long atLeast, long atMost) implements Policy {
 
-    static @Nullable Policy read(YamlNode node, PolicyReading in) {
+    static Policy read(YamlNode node, PolicyReading in) {
         Keys keys = in.keys(node, "latency", "at-least", "at-most");
-        OptionalLong atLeast = keys.duration("at-least");
-        OptionalLong atMost = keys.duration("at-most");
-        if (node.kind == YamlNode.Kind.MAP && !keys.has("at-least") && !keys.has("at-most")) {
-            keys.fault("latency needs at least one bound, at-least or at-most");
-        }
-        LatencyPolicy policy = new LatencyPolicy(atLeast.orElse(0), atMost.orElse(Long.MAX_VALUE));
-        if (policy.atLeast > policy.atMost) {
-            keys.fault("latency's at-least must not be greater than at-most");
-        }
-        return policy;
+        long atLeast = keys.duration("at-least").orElse(0);
+        long atMost = keys.duration("at-most").orElse(Long.MAX_VALUE);
+        keys.checkBounds(atLeast, atMost);
+        return new LatencyPolicy(atLeast, atMost);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.weir.sample.policy;
 
 /** A trace of which only the size and the randomness matter. */
-class DecidedTrace implements TraceFacts {
+public class DecidedTrace implements TraceFacts {
 
     static final int SPAN_BYTES = 300;
 

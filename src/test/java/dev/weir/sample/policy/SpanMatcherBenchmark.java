@@ -1,54 +1,31 @@
 package dev.weir.sample.policy;
 
-import dev.weir.otlp.TraceView;
+import dev.weir.otlp.ViewBenchmark;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Nanoseconds a span of nine attributes: walked by a view alone, and by a view and a matcher. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class SpanMatcherBenchmark {
-
-    private static final int SPANS = 512;
-    private static final int REQUESTS = 4;
+public class SpanMatcherBenchmark extends ViewBenchmark {
 
     @Param({"3", "20"})
     public int policies;
 
-    private final TraceView view = new TraceView();
-    private final byte[][] requests = new byte[REQUESTS][];
     private final Verdict verdict = new Verdict();
     private SpanMatcher matcher;
     private Rules rules;
     private TestTrace trace;
-    private int next;
 
     @Setup
     public void prepare() {
-        for (int i = 0; i < REQUESTS; i++) {
-            requests[i] = request(new Random(i));
-        }
+        fill(i -> request(new Random(i)));
         rules = PolicyTester.file(policies == 3 ? three() : twenty());
         matcher = rules.newMatcher();
         trace = TestTrace.of(rules, span(new Random(1)));
@@ -112,17 +89,6 @@ public class SpanMatcherBenchmark {
                 .with("network.protocol.version", "1.1");
     }
 
-    @Benchmark
-    @OperationsPerInvocation(SPANS)
-    public long view() {
-        long sum = 0;
-        view.reset(requests[next++ % REQUESTS]);
-        while (view.next()) {
-            sum += view.traceIdLow() ^ view.endNanos() - view.startNanos() ^ view.statusCode();
-        }
-        return sum;
-    }
-
     /** What deciding costs, of a trace that only the last policy keeps. */
     @Benchmark
     public boolean decide() {
@@ -133,7 +99,7 @@ public class SpanMatcherBenchmark {
     @OperationsPerInvocation(SPANS)
     public long viewAndMatch() {
         long sum = 0;
-        byte[] request = requests[next++ % REQUESTS];
+        byte[] request = nextRequest();
         view.reset(request);
         int origin = -1;
         while (view.next()) {

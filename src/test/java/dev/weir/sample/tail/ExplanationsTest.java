@@ -2,6 +2,7 @@ package dev.weir.sample.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.sample.policy.DecidedTrace;
 import dev.weir.sample.policy.TraceFacts;
 import dev.weir.sample.policy.Verdict;
 import java.time.Instant;
@@ -100,7 +101,7 @@ final class ExplanationsTest {
     }
 
     private static TraceFacts facts(long idHigh, long idLow, int spans, long bytes) {
-        return new TraceFacts() {
+        return new DecidedTrace() {
             @Override
             public long traceIdHigh() {
                 return idHigh;
@@ -112,21 +113,6 @@ final class ExplanationsTest {
             }
 
             @Override
-            public long randomness() {
-                return 0;
-            }
-
-            @Override
-            public long bits(int word) {
-                return 0;
-            }
-
-            @Override
-            public int count(int index) {
-                return 0;
-            }
-
-            @Override
             public int spans() {
                 return spans;
             }
@@ -135,29 +121,6 @@ final class ExplanationsTest {
             public long bytes() {
                 return bytes;
             }
-
-            @Override
-            public int errors() {
-                return 0;
-            }
-
-            @Override
-            public long startNanos() {
-                return 0;
-            }
-
-            @Override
-            public long endNanos() {
-                return 0;
-            }
-
-            @Override
-            public boolean rootSeen() {
-                return false;
-            }
-
-            @Override
-            public void forEachSpan(SpanVisitor visitor) {}
         };
     }
 }
