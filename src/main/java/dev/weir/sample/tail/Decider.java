@@ -119,6 +119,9 @@ final class Decider {
                 if (d.trace == TraceRecords.NONE && !next(shard, rules, second, earlier, hurry)) {
                     return false;
                 }
+                if (d.trace == TraceRecords.NONE) { // the shard was closed while it was scanned
+                    return false;
+                }
                 takeOut(shard, d);
                 if (kept.size() >= SPANS_A_ROUND || System.nanoTime() - until > 0) {
                     return true;
@@ -150,7 +153,7 @@ final class Decider {
 
     private void decide(Shard shard, Rules rules, int trace, long second, @Nullable Reason early) {
         TraceRecords records = shard.held.records();
-        HeldFacts facts = shard.facts.at(trace);
+        HeldFacts facts = shard.deciding.at(trace);
         long hash = store.hash().of(facts.traceIdHigh(), facts.traceIdLow());
         Decision d = shard.unfinished;
         d.trace = trace;
@@ -168,6 +171,7 @@ final class Decider {
             return;
         }
         Reason reason = early != null ? early : reason(records, trace);
+        records.addFlags(trace, TraceRecords.DECIDED); // what comes while it is scanned follows
         try {
             rules.decide(facts.reset(trace, rules), true, nanoTime.getAsLong(), verdict);
             follow(records, trace, d);

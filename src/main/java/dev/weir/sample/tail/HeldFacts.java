@@ -5,26 +5,45 @@ import dev.weir.sample.policy.SpanMatcher;
 import dev.weir.sample.policy.TraceFacts;
 import dev.weir.sample.ratio.Threshold;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What policies see of a held trace. The words of a trace that came under older rules mean nothing to the present ones:
  * such a trace is scanned once more. Used under the shard's lock; one for each thread and shard.
+ *
+ * <p>The decider's own lets the lock go while it reads the spans of a large trace, a slice at a time. The trace is decided
+ * about as it was when that began: what comes meanwhile follows.
  */
 final class HeldFacts implements TraceFacts {
 
     private static final int NONE = -1;
 
+    /** So many spans and bytes are read under the lock at most: about half a millisecond. */
+    static final int MOST_LOCKED = 1_024;
+
+    private static final long MOST_LOCKED_BYTES = 1 << 20;
+
+    /** So many are lent at once: to list them takes about as long. */
+    private static final int SLICE = 8_192;
+
     private final HeldShard held;
     private final HeldStore store;
     private final TraceRecords records;
     private final SpanList list = new SpanList();
+    private final @Nullable ReentrantLock lock;
+    private final BooleanSupplier isClosed;
+    private @Nullable SpanReader unlockedReader;
     private byte[] span = new byte[4096];
     private int trace;
+    private int lastSpan;
+    private boolean isLarge;
 
     private @Nullable SpanMatcher matcher;
     private int generation;
-    private boolean scanned;
+    /** Whether the trace's words are those here, and not those of its record. */
+    private boolean hasOwnWords;
     /** The scope body that the matcher was told last. */
     private byte @Nullable [] originSeen;
 
@@ -32,15 +51,29 @@ final class HeldFacts implements TraceFacts {
     private int[] counts = {};
 
     HeldFacts(HeldStore store, HeldShard held) {
+        this(store, held, null, () -> false);
+    }
+
+    /**
+     * For the decider.
+     *
+     * @param lock held by who uses it, once
+     * @param isClosed whether the shard has let go of everything meanwhile
+     */
+    HeldFacts(HeldStore store, HeldShard held, @Nullable ReentrantLock lock, BooleanSupplier isClosed) {
         this.store = store;
         this.held = held;
+        this.lock = lock;
+        this.isClosed = isClosed;
         records = held.records();
     }
 
     /** For what does not depend on the rules. */
     HeldFacts at(int ofTrace) {
         trace = ofTrace;
-        scanned = false;
+        hasOwnWords = false;
+        lastSpan = records.lastSpan(trace);
+        isLarge = lock != null && records.isLarge(trace, MOST_LOCKED + 1, MOST_LOCKED_BYTES);
         return this;
     }
 
@@ -48,21 +81,31 @@ final class HeldFacts implements TraceFacts {
         trace = ofTrace;
         int current = rules.generation();
         // newer rules may have come between: words of the older ones are no longer where these would look
-        scanned = records.generation(trace) != current || records.generation() != current;
-        if (scanned) {
-            scan(rules);
+        boolean isOutdated = records.generation(trace) != current || records.generation() != current;
+        hasOwnWords = isOutdated || isLarge;
+        if (isOutdated) {
+            scan(matcher(rules));
+        } else if (isLarge) { // newer rules may come while the lock is let go
+            matcher(rules);
+            Arrays.setAll(bits, word -> records.bits(trace, word));
+            Arrays.setAll(counts, index -> records.count(trace, index));
         }
         return this;
     }
 
-    private void scan(Rules rules) {
-        if (matcher == null || generation != rules.generation()) {
-            matcher = rules.newMatcher();
+    private SpanMatcher matcher(Rules rules) {
+        SpanMatcher m = matcher;
+        if (m == null || generation != rules.generation()) {
+            m = rules.newMatcher();
+            matcher = m;
             generation = rules.generation();
             bits = new long[rules.bitWords()];
             counts = new int[rules.counts()];
         }
-        SpanMatcher m = matcher;
+        return m;
+    }
+
+    private void scan(SpanMatcher m) {
         originSeen = null;
         Arrays.fill(bits, 0);
         Arrays.fill(counts, 0);
@@ -107,12 +150,12 @@ final class HeldFacts implements TraceFacts {
 
     @Override
     public long bits(int word) {
-        return scanned ? bits[word] : records.bits(trace, word);
+        return hasOwnWords ? bits[word] : records.bits(trace, word);
     }
 
     @Override
     public int count(int index) {
-        return scanned ? counts[index] : records.count(trace, index);
+        return hasOwnWords ? counts[index] : records.count(trace, index);
     }
 
     @Override
@@ -147,9 +190,42 @@ final class HeldFacts implements TraceFacts {
 
     @Override
     public void forEachSpan(SpanVisitor visitor) {
+        ReentrantLock slicing = lock;
+        if (slicing != null && isLarge) {
+            forEachSlice(visitor, slicing);
+            return;
+        }
         list.clear();
-        SpanReader reader = held.reader();
         held.list(trace, Integer.MAX_VALUE, list);
+        visit(held.reader(), visitor);
+        list.clear();
+    }
+
+    /** @throws IllegalStateException when the trace is gone: the shard was closed */
+    private void forEachSlice(SpanVisitor visitor, ReentrantLock slicing) {
+        SpanReader reader = unlockedReader;
+        if (reader == null) {
+            reader = store.newReader(1);
+            unlockedReader = reader;
+        }
+        boolean more = true;
+        for (int span = lastSpan; more && span != SpanIndex.NONE; ) {
+            span = held.lend(span, SLICE, list);
+            slicing.unlock();
+            try {
+                more = visit(reader, visitor);
+            } finally {
+                slicing.lock();
+                held.giveBack(list);
+            }
+            if (isClosed.getAsBoolean()) {
+                throw new IllegalStateException("the shard was closed while a trace was scanned");
+            }
+        }
+    }
+
+    /** The spans of the list; false when the visitor wants no more. */
+    private boolean visit(SpanReader reader, SpanVisitor visitor) {
         int origin = NONE;
         byte[] resourceBody = {};
         byte[] scopeBody = {};
@@ -169,9 +245,9 @@ final class HeldFacts implements TraceFacts {
                 scopeBody = scope.body();
             }
             if (!visitor.visit(span, 0, reader.length(), resourceBody, scopeBody)) {
-                break;
+                return false;
             }
         }
-        list.clear();
+        return true;
     }
 }

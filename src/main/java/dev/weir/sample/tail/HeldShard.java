@@ -117,6 +117,31 @@ final class HeldShard {
         return leave(trace, span);
     }
 
+    /**
+     * Lists spans, from one of a trace on backwards, that stay held and can be read without the lock until {@link #giveBack}.
+     *
+     * @return the span before the first of them; {@link SpanIndex#NONE} when there is none
+     */
+    int lend(int lastSpan, int atMost, SpanList list) {
+        int span = lastSpan;
+        int at = open(list, span, atMost);
+        for (int i = list.size() - 1; i >= at; i--) {
+            Slab slab = slabs.get(index.slab(span));
+            list.set(i, slab, index.offset(span), index.originAndFlags(span));
+            slabs.pinHeld(slab);
+            span = index.previous(span);
+        }
+        return span;
+    }
+
+    /** The spans that were lent are not read any more. Clears the list. */
+    void giveBack(SpanList list) {
+        for (int i = 0; i < list.size(); i++) {
+            slabs.unpin(list.slab(i));
+        }
+        list.clear();
+    }
+
     /** Lets go of the spans that were pinned, and clears the list. */
     void release(SpanList list) {
         for (int i = 0; i < list.size(); i++) {

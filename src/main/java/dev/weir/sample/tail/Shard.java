@@ -19,6 +19,9 @@ final class Shard {
     final DueWheel due;
     final Remembered remembered;
     final HeldFacts facts;
+    /** For the thread that decides. */
+    final HeldFacts deciding;
+
     final Explanations explanations;
 
     /** What the decider has not yet taken out of the shard whole. */
@@ -42,6 +45,7 @@ final class Shard {
         due = new DueWheel(records, settings.waitSeconds() + 1, second);
         remembered = new Remembered(settings.rememberedBytes());
         facts = new HeldFacts(store, held);
+        deciding = new HeldFacts(store, held, lock, () -> isClosed);
     }
 
     /**

@@ -102,6 +102,11 @@ final class ShardSlabs {
         slab.pins++;
     }
 
+    /** A span of the slab is held and will be read until {@link #unpin}. */
+    void pinHeld(Slab slab) {
+        slab.pins++;
+    }
+
     void unpin(Slab slab) {
         slab.pins--;
         if (slab.live == 0 && slab.pins == 0) {
