@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,7 +147,7 @@ class LifeIT {
             int code = weir.stop();
 
             // Then
-            load.get();
+            load.get(30, TimeUnit.SECONDS);
             assertThat(code).as(weir.output()).isZero();
             assertThat(weir.output()).doesNotContain("DOES NOT BALANCE");
             assertThat(receiver.itemCount())

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Damaged JSON gives an {@link OtlpFormatException} or bytes that protobuf parses, never anything else. Runs for two
  * seconds a signal, or for {@code -Dweir.fuzz.seconds}; a failure names its seed.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // as long as it is asked to
 class JsonToProtobufFuzzTest {
 
     private static final String[] FRAGMENTS = {
@@ -47,13 +49,16 @@ class JsonToProtobufFuzzTest {
     };
     private static final int LIMIT = 1 << 20;
 
+    /** Requests, however slow the machine is. */
+    private static final int AT_LEAST = 50;
+
     @ParameterizedTest
     @EnumSource
     void damagedJsonIsRefusedOrBecomesProtobuf(RequestType type) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("weir.fuzz.seconds", 2));
         int accepted = 0;
         int refused = 0;
-        for (long seed = 0; System.nanoTime() < deadline; seed++) {
+        for (long seed = 0; seed < AT_LEAST || System.nanoTime() < deadline; seed++) {
             Message request = new RandomRequests(seed).next(type);
             byte[] json = JsonToProtobufInteropTest.json(type, request.toByteArray());
             Random random = new Random(seed);
@@ -75,20 +80,26 @@ class JsonToProtobufFuzzTest {
     void damagedProtobufIsRefusedOrBecomesJson(RequestType type) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("weir.fuzz.seconds", 2)) / 2;
         JsonFactory factory = new JsonFactory();
-        for (long seed = 0; System.nanoTime() < deadline; seed++) {
+        int accepted = 0;
+        int refused = 0;
+        for (long seed = 0; seed < AT_LEAST || System.nanoTime() < deadline; seed++) {
             byte[] request = new RandomRequests(seed).next(type).toByteArray();
             Random random = new Random(seed);
             for (int i = 0; i < 20; i++) {
                 byte[] damaged = damage(request, random);
                 try (JsonGenerator out = factory.createGenerator(OutputStream.nullOutputStream())) {
                     ProtobufToJson.write(type, damaged, 0, damaged.length, out);
+                    accepted++;
                 } catch (OtlpFormatException expected) {
+                    refused++;
                     assertThat(expected).hasMessageNotContaining("null");
                 } catch (RuntimeException e) {
                     throw new AssertionError("seed " + seed, e);
                 }
             }
         }
+        assertThat(accepted).isPositive();
+        assertThat(refused).isPositive();
     }
 
     private static boolean isAccepted(RequestType type, byte[] json, long seed) throws Exception {

@@ -11,14 +11,17 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Mutated requests: refused with {@link OtlpFormatException}, or read by protobuf, merged, split and written as JSON too;
  * everything else is a bug. What is refused although generated protobuf reads it has one of {@link #STRICTER}'s reasons.
  * Runs 3 s, or {@code -Dweir.fuzz.seconds}; {@code -Dweir.fuzz.seed} repeats one.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // as long as it is asked to
 class RequestScannerFuzzTest {
 
     /**
@@ -33,6 +36,9 @@ class RequestScannerFuzzTest {
             + "|wire type [34] is not used by OTLP .*"
             + "|messages nested over 32 deep .*"
             + "|exemplar whose ids are not of 16 and 8 bytes .*");
+
+    /** Requests, however slow the machine is. */
+    private static final int AT_LEAST = 500;
 
     private final RequestScanner scanner = new RequestScanner();
     private final TraceView view = new TraceView();
@@ -53,7 +59,7 @@ class RequestScannerFuzzTest {
             }
             runs++;
             seed++;
-        } while (fixed == null && System.nanoTime() < end);
+        } while (fixed == null && (runs < AT_LEAST || System.nanoTime() < end));
         System.out.println("fuzzed " + runs + " requests, " + accepted + " accepted");
         if (fixed == null) {
             assertThat(accepted).as("accepted of %d", runs).isBetween(1L, runs - 1);

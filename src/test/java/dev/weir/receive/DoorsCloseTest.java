@@ -63,7 +63,7 @@ class DoorsCloseTest {
             assertThat(GrpcCalls.retryInfo(e)).isNotNull();
         }
         go.countDown();
-        closing.join();
+        assertThat(closing.join(Duration.ofSeconds(30))).isTrue();
         await().until(() -> door.budget.used() == 0);
         assertThat(door.ledger.read(Signal.TRACES).refusedRequests()).containsEntry("draining", 3L);
         assertThat(door.ledger.read(Signal.TRACES).received()).isEqualTo(decoders);

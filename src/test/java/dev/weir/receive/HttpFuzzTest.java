@@ -10,12 +10,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random bytes and mutated requests at the HTTP door: always an answer or a close, and the door goes on. Runs for {@code
  * -Dweir.fuzz.seconds} (3 by default); a finding is repeated with {@code -Dweir.fuzz.seed}.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // as long as it is asked to
 class HttpFuzzTest {
 
     private static final String[] PIECES = {
@@ -38,6 +41,11 @@ class HttpFuzzTest {
         "5\r\nhello\r\n"
     };
 
+    /** However slow the machine is; an input can take until a limit of the door closes the connection. */
+    private static final int AT_LEAST_INPUTS = 10;
+
+    private static final int AT_LEAST_BODIES = 300;
+
     private static final String JSON_MARKS = "{}[]\",:\\ue-.0tfn \0";
 
     @Test
@@ -48,7 +56,9 @@ class HttpFuzzTest {
         Random random = new Random(seed);
         try (DoorFixture door =
                 new DoorFixture("http.limits.header=300ms", "http.limits.body=300ms", "http.limits.idle=300ms")) {
+            int inputs = 0;
             do {
+                inputs++;
                 byte[] input = input(random);
                 try (RawSocket raw = new RawSocket(door)) {
                     try {
@@ -60,7 +70,7 @@ class HttpFuzzTest {
                 } catch (AssertionError | RuntimeException e) {
                     throw new AssertionError("seed " + seed + ", input " + new String(input, ISO_8859_1), e);
                 }
-            } while (System.nanoTime() < end);
+            } while (inputs < AT_LEAST_INPUTS || System.nanoTime() < end);
             ManagedChannel channel = door.connect();
             assertThat(GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1)))
                     .isEmpty();
@@ -99,7 +109,7 @@ class HttpFuzzTest {
                     refused++;
                     assertThat(answer).contains("\"code\":3");
                 }
-            } while (System.nanoTime() < end || taken + refused < 300);
+            } while (System.nanoTime() < end || taken + refused < AT_LEAST_BODIES);
             assertThat(door.doors.http().openConnections()).isEqualTo(1);
         }
         assertThat(taken).isPositive();

@@ -121,6 +121,7 @@ class TlsReloadTest {
         client.init(null, new TrustManager[] {new TrustsAll()}, null);
         try (SSLServerSocket server =
                 (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0)) {
+            server.setSoTimeout(10_000);
             Thread accepting = Thread.ofVirtual().start(() -> {
                 try (SSLSocket accepted = (SSLSocket) server.accept()) {
                     accepted.startHandshake();

@@ -15,6 +15,7 @@ import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -132,11 +133,7 @@ final class TraceStoreContractTest {
         assertThat(bytes.length).isBetween(101, 200);
         enqueue(dropping, bytes, () -> {
             released.incrementAndGet();
-            try {
-                mayGoOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            waitFor(mayGoOn);
         });
         await().until(() -> released.get() == 1);
 
@@ -162,11 +159,7 @@ final class TraceStoreContractTest {
         byte[] bytes = request(of("shop", span(1, 1, "a").build())).toByteArray();
         enqueue(store, bytes, () -> {
             released.incrementAndGet();
-            try {
-                mayGoOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            waitFor(mayGoOn);
         });
         await().until(() -> released.get() == 1);
         enqueue(store, bytes, released::incrementAndGet);
@@ -210,5 +203,13 @@ final class TraceStoreContractTest {
         assertThat(store.takes(Signal.TRACES)).isTrue();
         assertThat(store.takes(Signal.METRICS)).isFalse();
         assertThat(store.takes(Signal.LOGS)).isFalse();
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
