@@ -1,14 +1,10 @@
 package dev.weir.export.store;
 
 /**
- * Spans of one trace that came together.
+ * Spans of one trace that came together, copied out of the store.
  *
  * @param head their resource and scope
- * @param spans {@code ScopeSpans.spans} fields, tags included; never changed
+ * @param spans {@code ScopeSpans.spans} fields, tags included
  */
-record Fragment(Head head, byte[] spans) {
-
-    long bytes() {
-        return Footprint.FRAGMENT + spans.length;
-    }
-}
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Fragment(Head head, byte[] spans) {}

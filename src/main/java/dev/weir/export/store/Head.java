@@ -14,6 +14,9 @@ final class Head {
 
     private static final byte[] SERVICE_NAME = "service.name".getBytes(StandardCharsets.UTF_8);
 
+    /** Its number in the segment. */
+    final int number;
+
     final Key key;
     final @Nullable String service;
     /** Hash of the service's name; 0 without one. */
@@ -23,10 +26,9 @@ final class Head {
 
     /** List in the segment's {@link TermIndex} of the traces with this head. */
     int traces = TermIndex.NONE;
-    /** Fragments that refer to it and are still kept. */
-    int fragments;
 
-    Head(Key key, TraceView view, AttributeView attributes, AttributeText text) {
+    Head(int number, Key key, TraceView view, AttributeView attributes, AttributeText text) {
+        this.number = number;
         this.key = key;
         byte[] bytes = view.bytes();
         String name = null;

@@ -2,95 +2,90 @@ package dev.weir.export.store;
 
 import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.TraceView;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Traces that arrived one after the other, and the index of what they contain. Its traces go one by one, oldest first;
- * its index goes with the last of them. Guarded by the store's lock.
+ * Traces that arrived one after the other, and the index of what they contain. They go together, and the segment's arrays
+ * then serve the next ones. Guarded by the store's lock.
  */
 final class Segment {
 
-    /** Bounds what a search holds the lock for. */
+    /** Bounds what a search holds the lock for. A power of two. */
     static final int MAX_TRACES = 4096;
 
-    final TermIndex index = new TermIndex();
+    final TermIndex index;
+    final StoredTraces traces = new StoredTraces();
+    /** Its number in the {@link TraceTable}. */
+    final int slot;
 
-    private final Map<Head.Key, Head> heads = new HashMap<>();
+    private final Fragments fragments;
+    private final Map<Head.Key, Head> headsByKey = new HashMap<>();
+    private final List<Head> heads = new ArrayList<>();
     private long headBytes;
-    private StoredTrace[] traces = new StoredTrace[16];
-    private int count;
-    private int evicted;
-    private long traceBytes;
+    private int generation;
     private long charged;
 
-    StoredTrace newTrace(TraceId id) {
-        if (count == traces.length) {
-            traces = Arrays.copyOf(traces, 2 * count);
-        }
-        StoredTrace trace = new StoredTrace(id, this, count);
-        traces[count++] = trace;
-        traceBytes += trace.bytes();
-        return trace;
+    Segment(TraceTable table, ChunkPool<byte[]> bytes, ChunkPool<int[]> ints) {
+        this.slot = table.enter(this);
+        this.index = new TermIndex(ints);
+        this.fragments = new Fragments(bytes, ints);
     }
 
-    void add(StoredTrace trace, Fragment fragment) {
-        traceBytes += trace.add(fragment);
+    /** Changes when its traces go: who remembers one of them without having the lock compares it. */
+    int generation() {
+        return generation;
+    }
+
+    void add(int trace, Head head, byte[] spans, int length) {
+        int fragment = fragments.add(head.number, spans, length);
+        int before = traces.addFragment(trace, fragment);
+        if (before != Fragments.NONE) {
+            fragments.link(before, fragment);
+        }
     }
 
     Head head(TraceView view, AttributeView attributes, AttributeText text) {
         Head.Key key = new Head.Key(view);
-        Head known = heads.get(key);
+        Head known = headsByKey.get(key);
         if (known != null) {
             return known;
         }
-        Head head = new Head(key, view, attributes, text);
-        heads.put(key, head);
+        Head head = new Head(heads.size(), key, view, attributes, text);
+        headsByKey.put(key, head);
+        heads.add(head);
         headBytes += head.bytes();
         return head;
     }
 
-    /** Forgets the oldest trace; null when there is none. */
-    @Nullable
-    StoredTrace evictOldest() {
-        if (evicted == count) {
-            return null;
-        }
-        StoredTrace oldest = traces[evicted++];
-        traceBytes -= oldest.bytes();
-        oldest.evict();
-        return oldest;
-    }
-
-    boolean isEmpty() {
-        return evicted == count;
-    }
-
     boolean isFull(long segmentBytes) {
-        return count >= MAX_TRACES || bytes() >= segmentBytes;
+        long used = Footprint.SEGMENT + index.used() + headBytes + traces.used() + fragments.used();
+        return traces.count() == MAX_TRACES || used >= segmentBytes;
     }
 
-    int count() {
-        return count;
+    List<Head> heads() {
+        return heads;
     }
 
-    StoredTrace trace(int number) {
-        return traces[number];
+    TraceSnapshot snapshot(int trace) {
+        List<Fragment> copied = new ArrayList<>();
+        for (int f = traces.first(trace); f != Fragments.NONE; f = fragments.next(f)) {
+            copied.add(new Fragment(heads.get(fragments.head(f)), fragments.spans(f)));
+        }
+        return new TraceSnapshot(new TraceId(traces.high(trace), traces.low(trace)), copied);
     }
 
-    Collection<Head> heads() {
-        return heads.values();
-    }
-
-    /** Numbers of the traces that are kept. */
-    BitSet kept() {
-        BitSet kept = new BitSet(count);
-        kept.set(evicted, count);
-        return kept;
+    /** Forgets all that it holds, but keeps its arrays. */
+    void clear() {
+        generation++;
+        index.clear();
+        traces.clear();
+        fragments.clear();
+        headsByKey.clear();
+        heads.clear();
+        headBytes = 0;
     }
 
     /** By how many bytes the segment has changed since it was last asked. */
@@ -100,14 +95,15 @@ final class Segment {
         return change;
     }
 
-    /** Takes back all charges of a segment that is forgotten. */
+    /** Takes back all charges. */
     long discharge() {
         long all = charged;
         charged = 0;
         return all;
     }
 
-    private long bytes() {
-        return Footprint.SEGMENT + index.bytes() + headBytes + traceBytes + 8L * traces.length;
+    /** Bytes of the heap. */
+    long bytes() {
+        return Footprint.SEGMENT + index.bytes() + headBytes + traces.bytes() + fragments.bytes();
     }
 }

@@ -1,9 +1,8 @@
 package dev.weir.export.store;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A query's way through a segment's index: from its terms to the traces that may match. Called under the store's lock. */
@@ -34,9 +33,10 @@ final class SegmentSearch {
         atMost = everyCandidateMatches ? query.limit() : Integer.MAX_VALUE;
     }
 
-    /** Candidates, newest first. */
-    List<StoredTrace.Snapshot> candidates(Segment segment) {
-        BitSet numbers = segment.kept();
+    /** The numbers of the candidates, newest first. */
+    int[] candidates(Segment segment) {
+        BitSet numbers = new BitSet(segment.traces.count());
+        numbers.set(0, segment.traces.count());
         if (serviceHash != null && nameHash != null) {
             numbers.and(withTerm(segment, TermHash.fold(TermHash.pair(serviceHash, nameHash))));
         } else if (service != null) {
@@ -47,24 +47,25 @@ final class SegmentSearch {
         for (int attribute : attributes) {
             numbers.and(withAttribute(segment, attribute));
         }
-        List<StoredTrace.Snapshot> found = new ArrayList<>();
-        for (int i = numbers.length() - 1; i >= 0 && found.size() < atMost; i = numbers.previousSetBit(i - 1)) {
-            StoredTrace trace = segment.trace(i);
-            if (trace.durationNanos() >= minDurationNanos && (status < 0 || trace.hasStatus(status))) {
-                found.add(trace.snapshot());
+        int[] found = new int[Math.min(atMost, numbers.cardinality())];
+        int count = 0;
+        for (int i = numbers.length() - 1; i >= 0 && count < found.length; i = numbers.previousSetBit(i - 1)) {
+            if (segment.traces.durationNanos(i) >= minDurationNanos
+                    && (status < 0 || segment.traces.hasStatus(i, status))) {
+                found[count++] = i;
             }
         }
-        return found;
+        return Arrays.copyOf(found, count);
     }
 
     private static BitSet withTerm(Segment segment, int hash) {
-        BitSet numbers = new BitSet(segment.count());
+        BitSet numbers = new BitSet(segment.traces.count());
         segment.index.collect(segment.index.list(hash), numbers);
         return numbers;
     }
 
     private static BitSet ofService(Segment segment, String service) {
-        BitSet numbers = new BitSet(segment.count());
+        BitSet numbers = new BitSet(segment.traces.count());
         for (Head head : segment.heads()) {
             if (service.equals(head.service)) {
                 segment.index.collect(head.traces, numbers);

@@ -14,7 +14,7 @@ final class SpanIndexer {
     /** A longer run is stored in several fragments, so that eviction keeps up with it. */
     private static final int MAX_RUN = 64 * 1024;
 
-    private final TraceStore store;
+    private final Segments segments;
     private final TraceView view = new TraceView();
     private final AttributeView attributes = new AttributeView();
     private final AttributeText text = new AttributeText();
@@ -23,18 +23,23 @@ final class SpanIndexer {
     private byte[] run = new byte[8 * 1024];
 
     private int runLength;
-    private @Nullable StoredTrace trace;
+    /** Where the trace of the last span lies: its segment, as it was then, and its number there. */
+    private @Nullable Segment segment;
+
+    private int generation;
+    private int trace;
     private @Nullable Head head;
 
     /** The last head that was looked up, and where, so that it is looked up once a scope and segment. */
     private @Nullable Head lookedUp;
 
     private @Nullable Segment lookedUpIn;
+    private int lookedUpGeneration;
     private int lookedUpResource;
     private int lookedUpScope;
 
-    SpanIndexer(TraceStore store) {
-        this.store = store;
+    SpanIndexer(Segments segments) {
+        this.segments = segments;
     }
 
     void add(byte[] request) {
@@ -46,7 +51,7 @@ final class SpanIndexer {
             endRun();
         } finally {
             runLength = 0;
-            trace = null;
+            segment = null;
             head = null;
             lookedUp = null;
             lookedUpIn = null;
@@ -54,57 +59,69 @@ final class SpanIndexer {
     }
 
     private void addSpan() {
-        StoredTrace of = trace;
-        boolean sameTrace = of != null && of.id.low() == view.traceIdLow() && of.id.high() == view.traceIdHigh();
+        long high = view.traceIdHigh();
+        long low = view.traceIdLow();
+        Segment of = segment;
+        boolean sameTrace = of != null && of.generation() == generation && of.traces.is(trace, high, low);
         if (of == null || !sameTrace) {
             endRun();
-            of = store.traceFor(new TraceId(view.traceIdHigh(), view.traceIdLow()));
+            of = locate(high, low);
         }
-        Head under = headIn(of.segment);
+        Head under = headIn(of);
         if (!sameTrace || under != head || runLength >= MAX_RUN) {
             endRun();
-            if (of.isEvicted()) { // it made room for its own last run
-                of = store.traceFor(of.id);
-                under = headIn(of.segment);
+            if (of.generation() != generation) { // it made room for its own last run
+                of = locate(high, low);
+                under = headIn(of);
             }
-            under.traces = of.segment.index.push(under.traces, of.number);
+            under.traces = of.index.push(under.traces, trace);
         }
-        trace = of;
         head = under;
-        of.sawSpan(view.startNanos(), view.endNanos(), view.statusCode());
+        of.traces.sawSpan(trace, view.startNanos(), view.endNanos(), view.statusCode());
         index(of, under);
         copySpan();
     }
 
-    private void index(StoredTrace of, Head under) {
+    private Segment locate(long high, long low) {
+        int place = segments.placeOf(high, low);
+        Segment found = segments.at(place);
+        segment = found;
+        generation = found.generation();
+        trace = TraceTable.number(place);
+        return found;
+    }
+
+    private void index(Segment of, Head under) {
         byte[] bytes = view.bytes();
-        TermIndex index = of.segment.index;
+        TermIndex index = of.index;
         long name = TermHash.of(bytes, view.nameStart(), view.nameEnd());
-        index.add(TermHash.fold(name), of.number);
+        index.add(TermHash.fold(name), trace);
         if (under.service != null) {
-            index.add(TermHash.fold(TermHash.pair(under.serviceHash, name)), of.number);
+            index.add(TermHash.fold(TermHash.pair(under.serviceHash, name)), trace);
         }
         attributes.reset(bytes, view.spanStart(), view.spanEnd(), AttributeView.OF_SPAN);
         while (attributes.next()) {
             if (text.read(bytes, attributes)) {
                 long key = TermHash.of(bytes, attributes.keyStart(), attributes.keyEnd());
                 long value = TermHash.of(text.bytes(), text.from(), text.to());
-                index.add(TermHash.fold(TermHash.pair(key, value)), of.number);
+                index.add(TermHash.fold(TermHash.pair(key, value)), trace);
             }
         }
     }
 
-    private Head headIn(Segment segment) {
+    private Head headIn(Segment of) {
         Head last = lookedUp;
         if (last != null
-                && lookedUpIn == segment
+                && lookedUpIn == of
+                && lookedUpGeneration == of.generation()
                 && lookedUpResource == view.resourceStart()
                 && lookedUpScope == view.scopeStart()) {
             return last;
         }
-        Head found = segment.head(view, attributes, text);
+        Head found = of.head(view, attributes, text);
         lookedUp = found;
-        lookedUpIn = segment;
+        lookedUpIn = of;
+        lookedUpGeneration = of.generation();
         lookedUpResource = view.resourceStart();
         lookedUpScope = view.scopeStart();
         return found;
@@ -119,13 +136,14 @@ final class SpanIndexer {
     }
 
     private void endRun() {
-        if (runLength > 0 && trace != null && head != null) {
-            Fragment fragment = new Fragment(head, Arrays.copyOf(run, runLength));
+        Segment of = segment;
+        if (runLength > 0 && of != null && head != null) {
+            of.add(trace, head, run, runLength);
             runLength = 0;
             if (run.length > 2 * MAX_RUN) {
                 run = new byte[MAX_RUN];
             }
-            store.keep(trace, fragment);
+            segments.grew(of);
         }
     }
 }

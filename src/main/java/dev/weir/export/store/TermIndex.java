@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * From a term's hash to the traces that may contain it. Only grows; it is forgotten whole with its segment.
+ * From a term's hash to the traces that may contain it. Only grows, until it is cleared with its segment.
  *
- * <p>An open-addressing table leads to lists in one array, each entry a trace's number and the next entry. A trace that
+ * <p>An open-addressing table leads to lists in one list, each entry a trace's number and the next entry. A trace that
  * comes again directly after itself is not listed twice; otherwise it may be, which a reader does not notice.
  */
 final class TermIndex {
@@ -18,9 +18,12 @@ final class TermIndex {
     private int[] lists = new int[64];
     private int terms;
     /** Pairs: trace, next. Entry 0 is never used. */
-    private int[] entries = new int[128];
+    private final IntList entries;
 
-    private int entryCount = 1;
+    TermIndex(ChunkPool<int[]> ints) {
+        entries = new IntList(ints);
+        clear();
+    }
 
     void add(int hash, int trace) {
         int slot = slot(hash);
@@ -36,15 +39,13 @@ final class TermIndex {
 
     /** The head of the list with the trace in front. */
     int push(int list, int trace) {
-        if (list != NONE && entries[2 * list] == trace) {
+        if (list != NONE && entries.get(2 * list) == trace) {
             return list;
         }
-        if (2 * entryCount == entries.length) {
-            entries = Arrays.copyOf(entries, entries.length + (entries.length >> 1 & ~1));
-        }
-        entries[2 * entryCount] = trace;
-        entries[2 * entryCount + 1] = list;
-        return entryCount++;
+        int entry = entries.size() / 2;
+        entries.add(trace);
+        entries.add(list);
+        return entry;
     }
 
     /** The head of the term's list. */
@@ -53,13 +54,28 @@ final class TermIndex {
     }
 
     void collect(int list, BitSet traces) {
-        for (int entry = list; entry != NONE; entry = entries[2 * entry + 1]) {
-            traces.set(entries[2 * entry]);
+        for (int entry = list; entry != NONE; entry = entries.get(2 * entry + 1)) {
+            traces.set(entries.get(2 * entry));
         }
     }
 
+    /** Forgets all, and keeps its table. */
+    void clear() {
+        Arrays.fill(lists, NONE);
+        terms = 0;
+        entries.clear();
+        entries.add(NONE);
+        entries.add(NONE);
+    }
+
+    /** Bytes that what is in it takes. */
+    long used() {
+        return (long) Integer.BYTES * (entries.size() + 4L * terms);
+    }
+
+    /** Bytes of the heap. */
     long bytes() {
-        return (long) Integer.BYTES * (hashes.length + lists.length + entries.length) + 3L * Footprint.ARRAY;
+        return (long) Integer.BYTES * (hashes.length + lists.length) + 2L * Footprint.ARRAY + entries.bytes();
     }
 
     private int slot(int hash) {

@@ -3,7 +3,7 @@ package dev.weir.export.store;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** A trace's id. Hashed with the process's secret, since senders choose it. */
+/** A trace's id. */
 record TraceId(long high, long low) {
 
     private static final int HEX_DIGITS = 32;
@@ -15,11 +15,6 @@ record TraceId(long high, long low) {
         }
         return Optional.of(new TraceId(
                 HexFormat.fromHexDigitsToLong(text, 0, 16), HexFormat.fromHexDigitsToLong(text, 16, HEX_DIGITS)));
-    }
-
-    @Override
-    public int hashCode() {
-        return TermHash.fold(TermHash.pair(high, low));
     }
 
     @Override

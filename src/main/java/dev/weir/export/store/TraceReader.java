@@ -13,12 +13,12 @@ final class TraceReader {
     private TraceReader() {}
 
     /** Each fragment with its own resource and scope. */
-    static byte[] read(StoredTrace.Snapshot trace) {
+    static byte[] read(TraceSnapshot trace) {
         return concatenate(distinct(trace));
     }
 
     /** Each resource and scope once. */
-    static byte[] readMerged(StoredTrace.Snapshot trace) {
+    static byte[] readMerged(TraceSnapshot trace) {
         RequestMerger merger = new RequestMerger(RequestType.TRACES);
         for (Spans spans : distinct(trace)) {
             merger.add(concatenate(List.of(spans)), spans.count());
@@ -26,11 +26,11 @@ final class TraceReader {
         return merger.build();
     }
 
-    private static List<Spans> distinct(StoredTrace.Snapshot trace) {
+    private static List<Spans> distinct(TraceSnapshot trace) {
         Set<Long> seen = new HashSet<>();
-        List<Spans> all = new ArrayList<>(trace.count());
-        for (int i = 0; i < trace.count(); i++) {
-            Spans spans = Spans.distinct(trace.fragments()[i], seen);
+        List<Spans> all = new ArrayList<>(trace.fragments().size());
+        for (Fragment fragment : trace.fragments()) {
+            Spans spans = Spans.distinct(fragment, seen);
             if (spans.count() > 0) {
                 all.add(spans);
             }

@@ -5,46 +5,31 @@ import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Traces in memory, bounded in bytes with their index, the trace that arrived first out first. An evicted trace was
- * delivered, and is counted by {@link #evictedTraces}.
+ * Traces in memory, bounded in bytes with their index, those that arrived first out first, a segment at a time: at most a
+ * 32nd part of the store, or what came later for its traces. An evicted trace was delivered, and is counted by {@link
+ * #evictedTraces}.
  *
  * <p>Safe for use by many threads. One thread of its own indexes what is queued, under a lock, for a time in proportion to
- * the bytes of a batch; readers take the lock for one segment of the index at a time and read spans outside it.
+ * the bytes of a batch; readers take the lock for one segment of the index at a time, and to copy one trace.
  */
 public final class TraceStore implements Destination, AutoCloseable {
 
     /** The destination's name in the ledger. */
     public static final String NAME = "store";
 
-    /** How many segments a full store has at least: the index of the oldest, partly evicted, is what is held in vain. */
-    private static final int MIN_SEGMENTS = 32;
-
-    private static final long MAX_SEGMENT_BYTES = 4 << 20;
-
-    private final long maxBytes;
-    private final long segmentBytes;
     private final IndexQueue queue;
 
     private final Object lock = new Object();
-    private final Map<TraceId, StoredTrace> traces = new HashMap<>();
-    /** Oldest first. */
-    private final Deque<Segment> segments = new ArrayDeque<>();
-
-    private final SpanIndexer indexer = new SpanIndexer(this);
-    private long bytes;
-    private long evicted;
+    private final Segments segments;
+    private final SpanIndexer indexer;
 
     /**
      * @param maxBytes the most bytes of spans and index, positive
@@ -55,8 +40,8 @@ public final class TraceStore implements Destination, AutoCloseable {
         if (maxBytes <= 0) {
             throw new IllegalArgumentException("maxBytes must be positive, was " + maxBytes);
         }
-        this.maxBytes = maxBytes;
-        this.segmentBytes = Math.min(MAX_SEGMENT_BYTES, maxBytes / MIN_SEGMENTS);
+        this.segments = new Segments(maxBytes);
+        this.indexer = new SpanIndexer(segments);
         this.queue = new IndexQueue(queueBytes, whenFull, ledger.destination(NAME), this::index);
     }
 
@@ -113,11 +98,13 @@ public final class TraceStore implements Destination, AutoCloseable {
     /** Every {@code service.name} of a kept trace, sorted. */
     public List<String> services() {
         TreeSet<String> names = new TreeSet<>();
-        for (Segment segment : newestFirst()) {
+        for (Found found : newestFirst()) {
             synchronized (lock) {
-                for (Head head : segment.heads()) {
-                    if (head.service != null && head.fragments > 0) {
-                        names.add(head.service);
+                if (found.isThere()) {
+                    for (Head head : found.segment.heads()) {
+                        if (head.service != null) {
+                            names.add(head.service);
+                        }
                     }
                 }
             }
@@ -130,12 +117,12 @@ public final class TraceStore implements Destination, AutoCloseable {
         SegmentSearch search = new SegmentSearch(query);
         SpanMatcher matcher = new SpanMatcher(query);
         List<TraceSummary> found = new ArrayList<>();
-        for (Segment segment : newestFirst()) {
-            List<StoredTrace.Snapshot> candidates;
-            synchronized (lock) {
-                candidates = search.candidates(segment);
-            }
-            for (StoredTrace.Snapshot candidate : candidates) {
+        for (Found place : newestFirst()) {
+            for (int number : candidates(search, place)) {
+                TraceSnapshot candidate = snapshot(place, number);
+                if (candidate == null) {
+                    break; // its segment was evicted, with all of its traces
+                }
                 byte[] request = TraceReader.read(candidate);
                 if (matcher.matchesAny(request)) {
                     found.add(Summarizer.summarize(candidate.id(), request));
@@ -155,90 +142,71 @@ public final class TraceStore implements Destination, AutoCloseable {
      * @param traceId 32 hex digits, in either case
      */
     public Optional<byte[]> trace(String traceId) {
-        return TraceId.parse(traceId).flatMap(this::snapshot).map(TraceReader::readMerged);
+        return TraceId.parse(traceId).map(this::snapshot).map(TraceReader::readMerged);
     }
 
     /** Bytes in use, the index included. */
     public long bytes() {
         synchronized (lock) {
-            return bytes;
+            return segments.bytes();
         }
     }
 
     public long maxBytes() {
-        return maxBytes;
+        return segments.maxBytes();
     }
 
     /** Traces kept now. */
     public long traces() {
         synchronized (lock) {
-            return traces.size();
+            return segments.traces();
         }
     }
 
     /** Traces that made room for newer ones since the start. */
     public long evictedTraces() {
         synchronized (lock) {
-            return evicted;
+            return segments.evictedTraces();
         }
     }
 
-    /** For {@link SpanIndexer}, which has the lock: the kept trace, or a new one. */
-    StoredTrace traceFor(TraceId id) {
-        StoredTrace known = traces.get(id);
-        if (known != null) {
-            return known;
-        }
-        Segment newest = segments.peekLast();
-        if (newest == null || newest.isFull(segmentBytes)) {
-            newest = new Segment();
-            segments.addLast(newest);
-        }
-        StoredTrace trace = newest.newTrace(id);
-        traces.put(id, trace);
-        return trace;
-    }
-
-    /** For {@link SpanIndexer}, which has the lock: adds to a trace and makes room, if need be of the trace itself. */
-    void keep(StoredTrace trace, Fragment fragment) {
-        trace.segment.add(trace, fragment);
-        bytes += trace.segment.charge();
-        while (bytes > maxBytes) {
-            evictOldest(segments.getFirst());
-        }
-    }
-
-    private void evictOldest(Segment oldest) {
-        StoredTrace gone = oldest.evictOldest();
-        if (gone != null) {
-            traces.remove(gone.id);
-            evicted++;
-            bytes += oldest.charge();
-        }
-        if (oldest.isEmpty()) {
-            segments.removeFirst();
-            bytes -= oldest.discharge();
-        }
-    }
-
-    private Optional<StoredTrace.Snapshot> snapshot(TraceId id) {
+    private @Nullable TraceSnapshot snapshot(TraceId id) {
         synchronized (lock) {
-            return Optional.ofNullable(traces.get(id)).map(StoredTrace::snapshot);
+            int place = segments.find(id);
+            return place == TraceTable.NONE ? null : segments.at(place).snapshot(TraceTable.number(place));
         }
     }
 
-    private List<Segment> newestFirst() {
-        List<Segment> all = new ArrayList<>();
+    private List<Found> newestFirst() {
         synchronized (lock) {
-            for (Iterator<Segment> i = segments.descendingIterator(); i.hasNext(); ) {
-                all.add(i.next());
-            }
+            return segments.newestFirst().stream()
+                    .map(segment -> new Found(segment, segment.generation()))
+                    .toList();
         }
-        return all;
+    }
+
+    private int[] candidates(SegmentSearch search, Found in) {
+        synchronized (lock) {
+            return in.isThere() ? search.candidates(in.segment) : new int[0];
+        }
+    }
+
+    private @Nullable TraceSnapshot snapshot(Found in, int number) {
+        synchronized (lock) {
+            return in.isThere() ? in.segment.snapshot(number) : null;
+        }
     }
 
     private static List<TraceSummary> sorted(List<TraceSummary> found) {
         found.sort(Comparator.comparing(TraceSummary::start).reversed());
         return List.copyOf(found);
+    }
+
+    /** A segment as it was once; {@link #isThere} wants the lock. */
+    private record Found(Segment segment, int generation) {
+
+        boolean isThere() {
+            return segment.generation() == generation;
+        }
     }
 }
