@@ -14,6 +14,15 @@ public final class PolicyReader {
     /** Most policies there may be. */
     public static final int MAX_POLICIES = 256;
 
+    /** By which traces are kept or sampled out that no policy of the file decides about. */
+    private static final Map<String, String> RESERVED = Map.of(
+            Rules.NONE,
+            "what no policy matches",
+            "overload",
+            "what is let go at the door",
+            "fault",
+            "what cannot be judged");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
     private final List<PolicyFault> faults = new ArrayList<>();
@@ -115,8 +124,8 @@ public final class PolicyReader {
                         nameNode,
                         "",
                         "a policy's name is 1 to 64 letters, digits, '-', '_' and '.', was " + nameNode.described());
-            } else if (name.equals(Rules.NONE)) {
-                fault(nameNode, name, "the name none stands for what no policy matches, choose another");
+            } else if (RESERVED.containsKey(name)) {
+                fault(nameNode, name, "the name " + name + " stands for " + RESERVED.get(name) + ", choose another");
             } else if (!names.add(name)) {
                 fault(nameNode, name, "there is another policy with this name");
             }

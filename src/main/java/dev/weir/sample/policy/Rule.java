@@ -20,6 +20,12 @@ final class Rule {
     final PolicyStats stats;
     private final List<ThresholdSource> sources;
 
+    /** How many of what it keeps remember something for each value of a key. */
+    int keySources() {
+        return Math.toIntExact(
+                sources.stream().filter(KeySource.class::isInstance).count());
+    }
+
     /** @param previous a rule of the same name and definition, whose state goes on; null to begin anew */
     Rule(int index, PolicyConfig config, SpanBits bits, @Nullable Rule previous) {
         this.index = index;

@@ -44,7 +44,8 @@ public final class Rules {
      * @param policies without faults, see {@code PolicyReader}
      * @param previous rules whose policies' state goes on where name and definition are the same; null for none
      * @param ticker nanoseconds, for what evaluations cost; usually {@link System#nanoTime}
-     * @throws IllegalArgumentException when all policies together have more than 512 conditions about spans
+     * @throws IllegalArgumentException when all policies together have more than 512 conditions about spans, or more than 4
+     *     rates for each value of a key
      */
     public static Rules compile(List<PolicyConfig> policies, @Nullable Rules previous, LongSupplier ticker) {
         SpanBits bits = new SpanBits();
@@ -56,6 +57,12 @@ public final class Rules {
         if (bits.size() > SpanBits.MAX) {
             throw new IllegalArgumentException("the policies have " + bits.size()
                     + " different conditions about spans, at most " + SpanBits.MAX + " are possible");
+        }
+        int keySources = rules.stream().mapToInt(Rule::keySources).sum();
+        if (keySources > KeySettings.MOST_POLICIES) {
+            throw new IllegalArgumentException("per-key stands in the policies " + keySources + " times, at most "
+                    + KeySettings.MOST_POLICIES + " are possible: each remembers the rates of "
+                    + KeySettings.MOST_TRACKED + " values");
         }
         return new Rules(rules, bits, previous, ticker);
     }

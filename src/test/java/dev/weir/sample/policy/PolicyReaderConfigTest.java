@@ -100,6 +100,8 @@ class PolicyReaderConfigTest {
             { policies: [{name: a, always: true}], x: 1 }     | a file of policies has only the key 'policies', not 'x'
             [3]                                               | a policy is a map such as { status: [error] }, not '3'
             [{name: none, always: true}]                      | the name none stands for what no policy matches, choose another
+            [{name: overload, always: true}]                  | the name overload stands for what is let go at the door, choose another
+            [{name: fault, always: true}]                     | the name fault stands for what cannot be judged, choose another
             [{name: a, always: false}]                        | always must be true, was 'false'; leave the policy out instead
             [{name: a, shadow: maybe, always: true}]          | shadow must be true or false, was 'maybe'
             [{name: a, shadow: true, always: true}]           | all policies are shadows, so that everything would be dropped; add one that keeps something
