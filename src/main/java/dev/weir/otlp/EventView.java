@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A cursor over the events of a span of a scanned request. A borrowed window: reusable, for one thread, never stored. It
- * allocates nothing but the strings asked for. Ranges and absent fields are as in {@link TraceView}.
+ * allocates nothing but the strings asked for. Ranges and absent fields are as in {@link ItemView}.
  */
 public final class EventView {
 

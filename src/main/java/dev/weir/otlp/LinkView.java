@@ -2,7 +2,7 @@ package dev.weir.otlp;
 
 /**
  * A cursor over the links of a span of a scanned request. A borrowed window: reusable, for one thread, never stored. It
- * allocates nothing. Ranges and absent fields are as in {@link TraceView}; an id that is empty, or of the wrong size in an
+ * allocates nothing. Ranges and absent fields are as in {@link ItemView}; an id that is empty, or of the wrong size in an
  * item that is to be rejected, is 0.
  */
 public final class LinkView {

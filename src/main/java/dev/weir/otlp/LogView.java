@@ -1,13 +1,8 @@
 package dev.weir.otlp;
 
-/**
- * A cursor over the log records of a scanned logs request, and which trace each belongs to. A borrowed window: reusable,
- * for one thread, never stored. It allocates nothing. Ranges and absent fields are as in {@link TraceView}.
- */
-public final class LogView {
+/** A cursor over the log records of a scanned logs request, and which trace each belongs to. */
+public final class LogView extends ItemView {
 
-    private final ItemCursor cursor = new ItemCursor();
-    private final FieldCursor field = new FieldCursor();
     private long traceIdHigh;
     private long traceIdLow;
     private long spanId;
@@ -41,20 +36,6 @@ public final class LogView {
             }
         }
         return true;
-    }
-
-    /** The request. */
-    public byte[] bytes() {
-        return cursor.bytes;
-    }
-
-    /** Body of the record's Resource. */
-    public int resourceStart() {
-        return cursor.resourceStart;
-    }
-
-    public int resourceEnd() {
-        return cursor.resourceEnd;
     }
 
     /** Body of the record, whose attributes {@link AttributeView} reads as {@link AttributeView#OF_LOG_RECORD}. */

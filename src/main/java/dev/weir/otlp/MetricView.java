@@ -2,15 +2,9 @@ package dev.weir.otlp;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * A cursor over the metrics of a scanned metrics request: what each is called, and how many data points it has. A borrowed
- * window: reusable, for one thread, never stored. It allocates nothing but the strings asked for. Ranges and absent fields
- * are as in {@link TraceView}.
- */
-public final class MetricView {
+/** A cursor over the metrics of a scanned metrics request: what each is called, and how many data points it has. */
+public final class MetricView extends ItemView {
 
-    private final ItemCursor cursor = new ItemCursor();
-    private final FieldCursor field = new FieldCursor();
     private final DataPoints points = new DataPoints();
     private int nameStart;
     private int nameEnd;
@@ -40,20 +34,6 @@ public final class MetricView {
         }
         dataPoints = points.count();
         return true;
-    }
-
-    /** The request. */
-    public byte[] bytes() {
-        return cursor.bytes;
-    }
-
-    /** Body of the metric's Resource. */
-    public int resourceStart() {
-        return cursor.resourceStart;
-    }
-
-    public int resourceEnd() {
-        return cursor.resourceEnd;
     }
 
     /** Body of the metric. */

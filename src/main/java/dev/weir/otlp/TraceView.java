@@ -2,19 +2,11 @@ package dev.weir.otlp;
 
 import java.nio.charset.StandardCharsets;
 
-/**
- * A cursor over the spans of a scanned trace request. A borrowed window: reusable, for one thread, never stored. It
- * allocates nothing but the strings asked for.
- *
- * <p>Ranges are offsets into {@link #bytes}: start inclusive, end exclusive, without tag and length; an absent field is
- * an empty range, 0 or false. Of a repeated singular field, messages included, the last one counts.
- */
-public final class TraceView {
+/** A cursor over the spans of a scanned trace request. */
+public final class TraceView extends ItemView {
 
     private static final int STATUS_CODE_TAG = 3 << 3 | Wire.VARINT;
 
-    private final ItemCursor cursor = new ItemCursor();
-    private final FieldCursor field = new FieldCursor();
     private final FieldCursor statusField = new FieldCursor();
     private int spanStart;
     private int spanEnd;
@@ -101,11 +93,6 @@ public final class TraceView {
         return code;
     }
 
-    /** The request. */
-    public byte[] bytes() {
-        return cursor.bytes;
-    }
-
     /** Body of the ResourceSpans that the span is in. */
     public int resourceSpansStart() {
         return cursor.resourceGroupStart;
@@ -122,15 +109,6 @@ public final class TraceView {
 
     public int scopeSpansEnd() {
         return cursor.scopeGroupEnd;
-    }
-
-    /** Body of the span's Resource. */
-    public int resourceStart() {
-        return cursor.resourceStart;
-    }
-
-    public int resourceEnd() {
-        return cursor.resourceEnd;
     }
 
     public int resourceSchemaUrlStart() {
