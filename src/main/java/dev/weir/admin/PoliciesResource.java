@@ -112,6 +112,7 @@ public final class PoliciesResource {
      * @param conditions those of CEL in it; absent when it has none
      * @param wouldChange of a shadow: traces whose fate would have been the other one
      * @param costNanos of one evaluation, on average
+     * @param keyValues of {@code per-key}: values that have a rate of their own
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -128,6 +129,7 @@ public final class PoliciesResource {
             long bytes,
             @Nullable Long wouldChange,
             double costNanos,
+            @Nullable Integer keyValues,
             @Nullable List<ConditionAnswer> conditions) {
 
         static PolicyAnswer of(PolicyStatus status) {
@@ -145,6 +147,7 @@ public final class PoliciesResource {
                     stats.bytes(),
                     status.shadow() ? stats.changed() : null,
                     stats.costNanos(),
+                    status.keyValues().isEmpty() ? null : status.keyValues().getAsInt(),
                     status.conditions().isEmpty()
                             ? null
                             : status.conditions().stream()

@@ -7,8 +7,10 @@ import dev.weir.sample.ratio.RatioSettings;
 import dev.weir.sample.tail.FaultyPoliciesException;
 import dev.weir.sample.tail.PolicyFile;
 import dev.weir.sample.tail.RulesReading;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,9 +56,10 @@ final class LiveConfig implements Reloading, AutoCloseable {
         policies = source == null
                 ? null
                 : new PolicyFile<>(source.file(), hasPoliciesInside ? (yaml, old) -> read(yaml, old, rules) : rules);
-        watched = started == null || hasPoliciesInside
+        boolean canChange = started != null && Files.isRegularFile(started.file()); // a pipe is read only once
+        watched = !canChange || hasPoliciesInside
                 ? null
-                : new PolicyFile<>(started.file(), (yaml, same) -> {
+                : new PolicyFile<>(Objects.requireNonNull(started).file(), (yaml, same) -> {
                     use(check(yaml));
                     return this;
                 });
@@ -101,7 +104,7 @@ final class LiveConfig implements Reloading, AutoCloseable {
             sampler.accept(next);
             LOG.infof(
                     "weir.sample.ratio has changed and is in use: traces %s, logs %s, %s",
-                    next.traces(), next.logs(), next.mode().name().toLowerCase(java.util.Locale.ROOT));
+                    next.traces(), next.logs(), next.mode().name().toLowerCase(Locale.ROOT));
         }
         List<String> changed = changed(checked.source().orElseThrow().settings());
         if (!changed.equals(needRestart)) {

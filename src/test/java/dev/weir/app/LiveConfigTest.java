@@ -161,6 +161,19 @@ class LiveConfigTest {
     }
 
     @Test
+    void shouldNotReadAgainWhatIsNoFile() throws Exception {
+        ConfigSourceText read = new ConfigSourceText(
+                Path.of("/dev/null"), "weir:\n" + TENTH, Map.of(), Map.of()); // as a pipe is, once it has been read
+        ConfigFile.Checked checked = ConfigFile.checkAlone(read);
+        assertThat(checked.faults()).isEmpty();
+        try (LiveConfig live = new LiveConfig(checked)) {
+            assertThat(live.reload()).isEmpty();
+            assertThat(live.ratio().traces()).isEqualTo(0.1);
+            assertThat(live.needRestart()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldHaveNothingToReloadWithoutAFile() throws Exception {
         try (LiveConfig live = new LiveConfig(ConfigFile.check(null, Map.of(), Map.of()))) {
             assertThat(live.reload()).isEmpty();

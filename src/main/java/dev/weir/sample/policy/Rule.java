@@ -3,6 +3,7 @@ package dev.weir.sample.policy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A policy, compiled: its condition, outcome, and what it keeps over reloads. */
@@ -19,6 +20,15 @@ final class Rule {
     final OutcomeRule outcome;
     final PolicyStats stats;
     private final List<ThresholdSource> sources;
+
+    /** How many values of a key have a rate of their own; empty where none could. */
+    OptionalInt keyValues() {
+        return keySources() == 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(sources.stream()
+                        .mapToInt(source -> source instanceof KeySource keys ? keys.tracked() : 0)
+                        .sum());
+    }
 
     /** How many of what it keeps remember something for each value of a key. */
     int keySources() {

@@ -33,6 +33,17 @@ class PerKeyPolicyTest {
     }
 
     @Test
+    void shouldSayHowManyValuesHaveARateOfTheirOwn() {
+        assertThat(rules.describe().getFirst().keyValues()).hasValue(0);
+        decide(TestTrace.of(rules, root().with("http.route", "/cart")), SECOND);
+        decide(TestTrace.of(rules, root().with("http.route", "/refund")), SECOND);
+
+        assertThat(rules.describe().getFirst().keyValues()).hasValue(2);
+        assertThat(PolicyTester.rules("ratio: 0.5").describe().getFirst().keyValues())
+                .isEmpty();
+    }
+
+    @Test
     void shouldKeepRareValuesWholeBesideFrequentOnes() {
         // Given
         TestTrace frequent = TestTrace.of(rules, root().with("http.route", "/cart"));
