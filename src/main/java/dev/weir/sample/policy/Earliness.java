@@ -40,7 +40,14 @@ final class Earliness {
             }
         }
         return new PolicyStatus(
-                rule.name, rule.config.isDrop(), rule.shadow, early, why, ConditionPolicy.in(policy), rule.keyValues(), rule.stats);
+                rule.name,
+                rule.config.isDrop(),
+                rule.shadow,
+                early,
+                why,
+                ConditionPolicy.in(policy),
+                rule.keyValues(),
+                rule.stats);
     }
 
     /** Whether it can hold for good, or be false for good, while spans may still come. */
