@@ -25,7 +25,22 @@ final class LauncherConfigTest {
         List<String> options = options("weir: { memory: { limit: 512MiB } }", Map.of());
 
         assertThat(options)
-                .containsExactly("-Xmx256m", "-XX:MaxDirectMemorySize=108m", "-Dio.netty.maxDirectMemory=" + 108 * MIB);
+                .containsExactly(
+                        "-Xmx256m",
+                        "-XX:MaxDirectMemorySize=108m",
+                        "-Dio.netty.maxDirectMemory=" + 108 * MIB,
+                        "-XX:+UseSerialGC",
+                        "-XX:PretenureSizeThreshold=16m");
+    }
+
+    @Test
+    void shouldTakeTheCollectorThatTheHeapIsLargeEnoughFor() throws Exception {
+        assertThat(options("weir: { memory: { limit: 767MiB } }", Map.of()))
+                .contains("-Xmx383m", "-XX:+UseSerialGC")
+                .doesNotContain("-XX:+UseG1GC");
+        assertThat(options("weir: { memory: { limit: 768MiB } }", Map.of()))
+                .contains("-Xmx384m", "-XX:+UseG1GC")
+                .doesNotContain("-XX:+UseSerialGC");
     }
 
     @Test
@@ -33,7 +48,9 @@ final class LauncherConfigTest {
         List<String> expected = List.of(
                 "-Xmx85m",
                 "-XX:MaxDirectMemorySize=" + (35 + 256 + 26 + 8) + "m",
-                "-Dio.netty.maxDirectMemory=" + 35 * MIB);
+                "-Dio.netty.maxDirectMemory=" + 35 * MIB,
+                "-XX:+UseSerialGC",
+                "-XX:PretenureSizeThreshold=16m");
 
         assertThat(options("""
                 weir:

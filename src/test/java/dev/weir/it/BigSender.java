@@ -3,7 +3,6 @@ package dev.weir.it;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,13 +43,10 @@ final class BigSender {
     }
 
     private boolean run(int seconds, int bodyBytes, int limitMebibytes) throws Exception {
-        byte[] body = json(bodyBytes);
+        byte[] body = BigJson.of(bodyBytes).body();
         Path directory = Files.createTempDirectory("weir-big-sender");
         try (WeirProcess weir = WeirProcess.start(
-                directory,
-                "memory: { limit: " + limitMebibytes + "MiB }",
-                Map.of(),
-                WeirProcess.jvmOptionsFor(limitMebibytes))) {
+                directory, "memory: { limit: " + limitMebibytes + "MiB }", Map.of(), options(limitMebibytes))) {
             smallRequests(weir, WARM_UP_SECONDS);
             report("without the big sender", smallRequests(weir, seconds));
             Thread big = Thread.ofPlatform().daemon().start(() -> postInALoop(weir.httpPort(), body));
@@ -62,6 +58,16 @@ final class BigSender {
             System.out.printf("%-24s %d MiB%n", "resident, peak", weir.process().peakResidentBytes() >> 20);
             return percentile(with, 0.99) < MOST_P99.toNanos();
         }
+    }
+
+    /** As the launcher sets them, and what {@code WEIR_JAVA_OPTS} adds. */
+    private static List<String> options(int limitMebibytes) {
+        List<String> options = new ArrayList<>(WeirProcess.jvmOptionsFor(limitMebibytes));
+        String more = System.getenv("WEIR_JAVA_OPTS");
+        if (more != null && !more.isBlank()) {
+            options.addAll(List.of(more.strip().split(" +")));
+        }
+        return options;
     }
 
     /** Nanoseconds of each, sorted. */
@@ -119,22 +125,6 @@ final class BigSender {
         } catch (IOException cut) {
             return "cut off";
         }
-    }
-
-    private static byte[] json(int bytes) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes);
-        out.writeBytes("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[".getBytes(US_ASCII));
-        for (long i = 1; out.size() < bytes - 1024; i++) {
-            out.writeBytes(((i == 1 ? "" : ",")
-                            + "{\"traceId\":\"%032x\",\"spanId\":\"%016x\",\"name\":\"GET /items\",\"kind\":2,"
-                                    .formatted(i, i)
-                            + "\"startTimeUnixNano\":\"1700000000000000000\",\"endTimeUnixNano\":\"1700000000001000000\","
-                            + "\"attributes\":[{\"key\":\"http.request.method\",\"value\":{\"stringValue\":\"GET\"}},"
-                            + "{\"key\":\"http.response.status_code\",\"value\":{\"intValue\":\"200\"}}]}")
-                    .getBytes(US_ASCII));
-        }
-        out.writeBytes("]}]}]}".getBytes(US_ASCII));
-        return out.toByteArray();
     }
 
     private static void report(String what, long[] times) {

@@ -25,14 +25,17 @@ final class WeirProcess implements AutoCloseable {
 
     /** What the launcher {@code weir} hands to the JVM whatever the memory limit is. */
     static final List<String> LAUNCHER_FLAGS = List.of(
-            "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
-            "-XX:PretenureSizeThreshold=16m",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:TrimNativeHeapInterval=10000",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
+
+    private static final List<String> SERIAL = List.of("-XX:+UseSerialGC", "-XX:PretenureSizeThreshold=16m");
+    private static final List<String> G1 = List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20");
+    /** MiB of heap from which on the launcher takes G1. */
+    private static final int G1_HEAP = 384;
 
     private final OsProcess process;
     private final int grpcPort;
@@ -109,7 +112,11 @@ final class WeirProcess implements AutoCloseable {
     static List<String> jvmOptionsFor(int limitMebibytes) {
         int heap = Math.max(48, Math.min(limitMebibytes / 2, (limitMebibytes - 80) * 3 / 5));
         int network = Math.max(32, Math.min(limitMebibytes / 4, (limitMebibytes - 80) / 4));
-        return List.of("-Xmx" + heap + "m", "-XX:MaxDirectMemorySize=" + network + "m");
+        List<String> options = new ArrayList<>();
+        options.add("-Xmx" + heap + "m");
+        options.add("-XX:MaxDirectMemorySize=" + network + "m");
+        options.addAll(heap < G1_HEAP ? SERIAL : G1);
+        return options;
     }
 
     int grpcPort() {
@@ -247,6 +254,9 @@ final class WeirProcess implements AutoCloseable {
             assertThat(Files.exists(jar)).as(jar + " (made by ./mvnw package)").isTrue();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(LAUNCHER_FLAGS);
+            if (jvmOptions.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+                command.addAll(SERIAL);
+            }
             command.addAll(jvmOptions);
             command.addAll(List.of("-jar", jar.toString()));
         }

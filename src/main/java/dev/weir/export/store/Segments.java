@@ -17,7 +17,7 @@ final class Segments {
 
     private final long maxBytes;
     private final long segmentBytes;
-    /** So that what is over it by a chunk is not forgotten, but spare. */
+    /** Leaves a segment's bytes to what is spare. */
     private final long evictAbove;
 
     private final TraceTable traces = new TraceTable();
@@ -39,7 +39,7 @@ final class Segments {
         this.segmentBytes = Math.min(MAX_SEGMENT_BYTES, maxBytes / LEAST);
         this.byteChunks = ChunkPool.ofBytes(segmentBytes);
         this.intChunks = ChunkPool.ofInts(segmentBytes);
-        this.evictAbove = maxBytes - byteChunks.bytes() - intChunks.bytes();
+        this.evictAbove = maxBytes - segmentBytes;
     }
 
     /** The place of a trace that is kept, or {@link TraceTable#NONE}. */
