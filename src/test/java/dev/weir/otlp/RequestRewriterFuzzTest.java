@@ -81,8 +81,8 @@ class RequestRewriterFuzzTest {
         assertThat(view.next()).isTrue();
         assertThat(view.spanStart()).isEqualTo(from);
         sampling.reset(bytes, from, to);
-        assertThat(sampling.traceIdLow()).isEqualTo(view.traceIdLow());
-        OtelTraceState expected = new OtelTraceState().reset(bytes, view.traceStateStart(), view.traceStateEnd());
+        assertThat(sampling.traceIdLow()).isEqualTo(view.span().traceIdLow());
+        OtelTraceState expected = new OtelTraceState().reset(bytes, view.span().traceStateStart(), view.span().traceStateEnd());
         assertThat(sampling.traceState().isMalformed()).isEqualTo(expected.isMalformed());
         assertThat(sampling.traceState().threshold()).isEqualTo(expected.threshold());
         assertThat(sampling.traceState().randomness()).isEqualTo(expected.randomness());

@@ -44,7 +44,7 @@ class RequestScannerAllocationTest {
         sum += scanner.scan(RequestType.TRACES, reversed);
         view.reset(request);
         while (view.next()) {
-            sum += view.kind();
+            sum += view.span().kind();
             attributes.reset(request, view.spanStart(), view.spanEnd(), AttributeView.OF_SPAN);
             while (attributes.next()) {
                 if (attributes.keyEquals(code)) {

@@ -53,9 +53,9 @@ class TraceViewInteropTest {
 
         assertThat(view.next()).isTrue();
         assertThat(view.name()).isEqualTo("b");
-        assertThat(view.kind()).isEqualTo(3);
-        assertThat(view.startNanos()).isEqualTo(6);
-        assertThat(view.parentSpanId()).isZero();
+        assertThat(view.span().kind()).isEqualTo(3);
+        assertThat(view.span().startNanos()).isEqualTo(6);
+        assertThat(view.span().parentSpanId()).isZero();
         assertThat(view.next()).isFalse();
     }
 
@@ -95,23 +95,23 @@ class TraceViewInteropTest {
     private void shouldEqual(Span span) throws Exception {
         assertThat(Span.parseFrom(slice(view.spanStart(), view.spanEnd()))).isEqualTo(span);
         ByteBuffer traceId = span.getTraceId().asReadOnlyByteBuffer();
-        assertThat(view.traceIdHigh()).isEqualTo(traceId.getLong());
-        assertThat(view.traceIdLow()).isEqualTo(traceId.getLong());
-        assertThat(view.spanId())
+        assertThat(view.span().traceIdHigh()).isEqualTo(traceId.getLong());
+        assertThat(view.span().traceIdLow()).isEqualTo(traceId.getLong());
+        assertThat(view.span().spanId())
                 .isEqualTo(span.getSpanId().asReadOnlyByteBuffer().getLong());
-        assertThat(view.parentSpanId())
+        assertThat(view.span().parentSpanId())
                 .isEqualTo(
                         span.getParentSpanId().size() == 8
                                 ? span.getParentSpanId().asReadOnlyByteBuffer().getLong()
                                 : 0);
-        assertThat(view.kind()).isEqualTo(span.getKindValue());
-        assertThat(view.flags()).isEqualTo(span.getFlags());
-        assertThat(view.startNanos()).isEqualTo(span.getStartTimeUnixNano());
-        assertThat(view.endNanos()).isEqualTo(span.getEndTimeUnixNano());
-        assertThat(view.statusCode()).isEqualTo(span.getStatus().getCodeValue());
+        assertThat(view.span().kind()).isEqualTo(span.getKindValue());
+        assertThat(view.span().flags()).isEqualTo(span.getFlags());
+        assertThat(view.span().startNanos()).isEqualTo(span.getStartTimeUnixNano());
+        assertThat(view.span().endNanos()).isEqualTo(span.getEndTimeUnixNano());
+        assertThat(view.span().statusCode()).isEqualTo(span.getStatus().getCodeValue());
         assertThat(view.name()).isEqualTo(span.getName());
-        assertThat(text(view.traceStateStart(), view.traceStateEnd())).isEqualTo(span.getTraceState());
-        assertThat(view.attributesCount()).isEqualTo(span.getAttributesCount());
+        assertThat(text(view.span().traceStateStart(), view.span().traceStateEnd())).isEqualTo(span.getTraceState());
+        assertThat(view.span().attributes()).isEqualTo(span.getAttributesCount());
     }
 
     private void shouldEqual(int from, int to, int fieldNumber, List<KeyValue> expected) {

@@ -59,8 +59,8 @@ final class SpanIndexer {
     }
 
     private void addSpan() {
-        long high = view.traceIdHigh();
-        long low = view.traceIdLow();
+        long high = view.span().traceIdHigh();
+        long low = view.span().traceIdLow();
         Segment of = segment;
         boolean sameTrace = of != null && of.generation() == generation && of.traces.is(trace, high, low);
         if (of == null || !sameTrace) {
@@ -77,7 +77,7 @@ final class SpanIndexer {
             under.traces = of.index.push(under.traces, trace);
         }
         head = under;
-        of.traces.sawSpan(trace, view.startNanos(), view.endNanos(), view.statusCode());
+        of.traces.sawSpan(trace, view.span().startNanos(), view.span().endNanos(), view.span().statusCode());
         index(of, under);
         copySpan();
     }
@@ -94,7 +94,7 @@ final class SpanIndexer {
     private void index(Segment of, Head under) {
         byte[] bytes = view.bytes();
         TermIndex index = of.index;
-        long name = TermHash.of(bytes, view.nameStart(), view.nameEnd());
+        long name = TermHash.of(bytes, view.span().nameStart(), view.span().nameEnd());
         index.add(TermHash.fold(name), trace);
         if (under.service != null) {
             index.add(TermHash.fold(TermHash.pair(under.serviceHash, name)), trace);

@@ -40,10 +40,10 @@ final class SpanMatcher {
 
     private boolean matches(TraceView span) {
         byte[] bytes = span.bytes();
-        if (status >= 0 && span.statusCode() != status) {
+        if (status >= 0 && span.span().statusCode() != status) {
             return false;
         }
-        if (name != null && !Arrays.equals(bytes, span.nameStart(), span.nameEnd(), name, 0, name.length)) {
+        if (name != null && !Arrays.equals(bytes, span.span().nameStart(), span.span().nameEnd(), name, 0, name.length)) {
             return false;
         }
         if (service != null && !resourceHas(span, service)) {

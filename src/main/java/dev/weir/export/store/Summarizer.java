@@ -26,15 +26,15 @@ final class Summarizer {
         int errors = 0;
         while (view.next()) {
             spans++;
-            if (view.statusCode() == Query.Status.ERROR.ordinal()) {
+            if (view.span().statusCode() == Query.Status.ERROR.ordinal()) {
                 errors++;
             }
-            extent.add(view.startNanos(), view.endNanos());
+            extent.add(view.span().startNanos(), view.span().endNanos());
             String service = service(view);
             if (service != null) {
                 services.add(service);
             }
-            if (rootName == null && view.parentSpanId() == 0) {
+            if (rootName == null && view.span().parentSpanId() == 0) {
                 rootName = view.name();
                 rootService = service;
             }

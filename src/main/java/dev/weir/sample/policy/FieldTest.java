@@ -1,5 +1,6 @@
 package dev.weir.sample.policy;
 
+import dev.weir.otlp.SpanView;
 import org.jspecify.annotations.Nullable;
 
 /** A condition about a field of the span that has a number in it, and the bit it sets. */
@@ -40,13 +41,13 @@ final class FieldTest {
         };
     }
 
-    void test(SpanMatcher span, long[] bits) {
+    void test(SpanView span, long[] bits) {
         boolean holds = switch (field) {
             case KIND -> (1L << (span.kind() < 0 || span.kind() > 5 ? 0 : span.kind()) & first) != 0;
             case STATUS ->
                 (1L << (span.statusCode() < 0 || span.statusCode() > 2 ? 0 : span.statusCode()) & first) != 0;
             case DURATION -> {
-                long nanos = span.endNanos() - span.startNanos();
+                long nanos = span.durationNanos();
                 long signed = nanos < 0 ? Long.MAX_VALUE : nanos;
                 yield signed >= first && signed <= second;
             }

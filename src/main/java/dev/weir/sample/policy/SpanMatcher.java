@@ -1,6 +1,7 @@
 package dev.weir.sample.policy;
 
 import dev.weir.otlp.FieldCursor;
+import dev.weir.otlp.SpanView;
 import java.util.Arrays;
 
 /**
@@ -12,7 +13,11 @@ import java.util.Arrays;
  */
 public final class SpanMatcher {
 
+    private static final int EVENTS = 11;
+    private static final int LINKS = 13;
+
     private final SpanProgram program;
+    private final SpanView span = new SpanView();
     private final FieldCursor field = new FieldCursor();
     private final FieldCursor inner = new FieldCursor();
     private final AttributeTester attributes = new AttributeTester();
@@ -21,20 +26,6 @@ public final class SpanMatcher {
     private final boolean readsAttributes;
     private final boolean readsEvents;
     private final boolean readsLinks;
-
-    private long traceIdHigh;
-    private long traceIdLow;
-    private long spanId;
-    private long parentSpanId;
-    private int kind;
-    private int flags;
-    private long startNanos;
-    private long endNanos;
-    private int statusCode;
-    private int nameFrom;
-    private int nameTo;
-    private int traceStateFrom;
-    private int traceStateTo;
 
     SpanMatcher(SpanProgram program) {
         this.program = program;
@@ -63,66 +54,30 @@ public final class SpanMatcher {
 
     /** Reads the span whose body lies there. */
     public void span(byte[] bytes, int from, int to) {
-        traceIdHigh = traceIdLow = spanId = parentSpanId = 0;
-        kind = flags = statusCode = 0;
-        startNanos = endNanos = 0;
-        nameFrom = nameTo = traceStateFrom = traceStateTo = from;
         for (int i = 0; i < bits.length; i++) {
             bits[i] = originBits[i];
         }
-        field.reset(bytes, from, to);
-        while (field.next()) {
-            switch (field.tag()) {
-                case 0x4a /* attributes */ -> {
-                    if (readsAttributes) {
-                        attributes.test(program.span, bytes, field.valueStart(), field.valueEnd(), bits);
-                    }
-                }
-                case 0x0a /* trace_id */ -> {
-                    traceIdHigh = field.traceIdHigh();
-                    traceIdLow = field.traceIdLow();
-                }
-                case 0x12 /* span_id */ -> spanId = field.spanId();
-                case 0x22 /* parent_span_id */ -> parentSpanId = field.spanId();
-                case 0x1a /* trace_state */ -> {
-                    traceStateFrom = field.valueStart();
-                    traceStateTo = field.valueEnd();
-                }
-                case 0x2a /* name */ -> {
-                    nameFrom = field.valueStart();
-                    nameTo = field.valueEnd();
-                }
-                case 0x30 /* kind */ -> kind = (int) field.varint();
-                case 0x39 /* start_time_unix_nano */ -> startNanos = field.fixed64();
-                case 0x41 /* end_time_unix_nano */ -> endNanos = field.fixed64();
-                case 0x7a /* status */ -> readStatus(bytes, field.valueStart(), field.valueEnd());
-                case 0x85 /* flags */ -> flags = field.fixed32();
-                case 0x5a /* events */ -> {
-                    if (readsEvents) {
-                        within(program.event, 3, bytes, field.valueStart(), field.valueEnd(), bits);
-                    }
-                }
-                case 0x6a /* links */ -> {
-                    if (readsLinks) {
-                        within(program.link, 4, bytes, field.valueStart(), field.valueEnd(), bits);
-                    }
-                }
-                default -> {}
+        span.read(bytes, from, to);
+        if (readsAttributes) {
+            for (int i = 0; i < span.attributes(); i++) {
+                attributes.test(program.span, bytes, span.attributeStart(i), span.attributeEnd(i), bits);
             }
         }
-        if (Long.compareUnsigned(endNanos, startNanos) < 0) {
-            endNanos = startNanos;
+        if (readsEvents && span.hasEvents()) {
+            allOf(EVENTS, program.event, 3, bytes, from, to);
+        }
+        if (readsLinks && span.hasLinks()) {
+            allOf(LINKS, program.link, 4, bytes, from, to);
         }
         conclude(bytes);
     }
 
-    /** Of several status messages, and of several codes in one, the last counts. */
-    private void readStatus(byte[] bytes, int from, int to) {
-        statusCode = 0;
-        inner.reset(bytes, from, to);
-        while (inner.next()) {
-            if (inner.tag() == 0x18 /* code */) {
-                statusCode = (int) inner.varint();
+    /** The attributes of all messages in a repeated field of the span. */
+    private void allOf(int number, KeyTests tests, int attributesNumber, byte[] bytes, int from, int to) {
+        field.reset(bytes, from, to);
+        while (field.next()) {
+            if (field.isContent(number)) {
+                within(tests, attributesNumber, bytes, field.valueStart(), field.valueEnd(), bits);
             }
         }
     }
@@ -139,14 +94,14 @@ public final class SpanMatcher {
 
     private void conclude(byte[] bytes) {
         for (FieldTest test : program.fields) {
-            test.test(this, bits);
+            test.test(span, bits);
         }
         for (TextTest test : program.names) {
-            test.text(bytes, nameFrom, nameTo, bits);
+            test.text(bytes, span.nameStart(), span.nameEnd(), bits);
         }
-        if (traceStateTo > traceStateFrom) {
+        if (span.traceStateEnd() > span.traceStateStart()) {
             for (TextTest test : program.traceStates) {
-                test.traceState(bytes, traceStateFrom, traceStateTo, bits);
+                test.traceState(bytes, span.traceStateStart(), span.traceStateEnd(), bits);
             }
         }
         Expression[] expressions = program.expressions;
@@ -170,61 +125,8 @@ public final class SpanMatcher {
         return (int) (bits[bit >> 6] >>> bit) & 1;
     }
 
-    /** First eight bytes of the trace id, big endian; 0 for an id of the wrong size. */
-    public long traceIdHigh() {
-        return traceIdHigh;
-    }
-
-    /** Last eight bytes of the trace id, big endian; 0 for an id of the wrong size. */
-    public long traceIdLow() {
-        return traceIdLow;
-    }
-
-    /** Big endian; 0 for an id of the wrong size. */
-    public long spanId() {
-        return spanId;
-    }
-
-    /** Big endian; 0 for a root span, and for an id of the wrong size. */
-    public long parentSpanId() {
-        return parentSpanId;
-    }
-
-    /** Whether the span has no parent. */
-    public boolean isRoot() {
-        return parentSpanId == 0;
-    }
-
-    /** SpanKind: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
-    public int kind() {
-        return kind;
-    }
-
-    public int flags() {
-        return flags;
-    }
-
-    /** Nanoseconds since the Unix epoch, unsigned. */
-    public long startNanos() {
-        return startNanos;
-    }
-
-    /** Nanoseconds since the Unix epoch, unsigned; never before the start. */
-    public long endNanos() {
-        return endNanos;
-    }
-
-    /** StatusCode: 0 unset, 1 ok, 2 error. */
-    public int statusCode() {
-        return statusCode;
-    }
-
-    /** Where the trace state lies, in the bytes of the span. */
-    public int traceStateFrom() {
-        return traceStateFrom;
-    }
-
-    public int traceStateTo() {
-        return traceStateTo;
+    /** The fields of the span. */
+    public SpanView fields() {
+        return span;
     }
 }

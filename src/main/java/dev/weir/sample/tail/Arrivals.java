@@ -4,6 +4,7 @@ import dev.weir.otlp.GroupHeader;
 import dev.weir.otlp.LogSamplingView;
 import dev.weir.otlp.OtelTraceState;
 import dev.weir.otlp.SpanCursor;
+import dev.weir.otlp.SpanView;
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.policy.SpanMatcher;
 import dev.weir.sample.ratio.Threshold;
@@ -83,7 +84,7 @@ final class Arrivals {
                 m.origin(request, cursor.resourceFrom(), cursor.resourceTo(), cursor.scopeFrom(), cursor.scopeTo());
             }
             m.span(request, cursor.from(), cursor.to());
-            add(request, m, current);
+            add(request, m, m.fields(), current);
         }
         sort();
         return true;
@@ -162,14 +163,14 @@ final class Arrivals {
         Arrays.fill(shardStart, 0);
     }
 
-    private void add(byte[] request, SpanMatcher m, int ofOrigin) {
-        int i = addItem(m.traceIdHigh(), m.traceIdLow(), ofOrigin);
+    private void add(byte[] request, SpanMatcher m, SpanView span, int ofOrigin) {
+        int i = addItem(span.traceIdHigh(), span.traceIdLow(), ofOrigin);
         int at = i * stride;
-        longs[at + START] = m.startNanos();
-        longs[at + END] = m.endNanos();
-        int f = (m.isRoot() ? SpanFlags.ROOT : 0) | (m.statusCode() == 2 ? SpanFlags.ERROR : 0);
-        if (m.traceStateTo() > m.traceStateFrom()) {
-            f |= SpanFlags.TRACE_STATE | readState(request, m, at);
+        longs[at + START] = span.startNanos();
+        longs[at + END] = span.startNanos() + span.durationNanos();
+        int f = (span.isRoot() ? SpanFlags.ROOT : 0) | (span.statusCode() == 2 ? SpanFlags.ERROR : 0);
+        if (span.traceStateEnd() > span.traceStateStart()) {
+            f |= SpanFlags.TRACE_STATE | readState(request, span, at);
         }
         flags[i] = f;
         at += FIXED;
@@ -198,13 +199,13 @@ final class Arrivals {
         return i;
     }
 
-    private int readState(byte[] request, SpanMatcher m, int at) {
-        state.reset(request, m.traceStateFrom(), m.traceStateTo());
+    private int readState(byte[] request, SpanView span, int at) {
+        state.reset(request, span.traceStateStart(), span.traceStateEnd());
         if (state.isMalformed()) {
             return 0;
         }
         int f = 0;
-        long randomness = Threshold.randomnessOf(m.traceIdLow());
+        long randomness = Threshold.randomnessOf(span.traceIdLow());
         if (state.hasRandomness()) {
             randomness = state.randomness();
             longs[at + RANDOMNESS] = randomness;

@@ -240,7 +240,7 @@ final class Emission {
     private void read(ByteBuffer buffer, int offset, int length) {
         copy(buffer, offset, length);
         view.resetToSpan(span, 0, length);
-        state.reset(span, view.traceStateStart(), view.traceStateEnd());
+        state.reset(span, view.span().traceStateStart(), view.span().traceStateEnd());
     }
 
     private void copy(ByteBuffer buffer, int offset, int length) {

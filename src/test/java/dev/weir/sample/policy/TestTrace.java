@@ -1,5 +1,6 @@
 package dev.weir.sample.policy;
 
+import dev.weir.otlp.SpanView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,10 +60,12 @@ final class TestTrace implements TraceFacts {
         }
         written.add(new Written(span, resource, scope));
         bytes += span.length;
-        errors += matcher.statusCode() == 2 ? 1 : 0;
-        start = Long.compareUnsigned(matcher.startNanos(), start) < 0 ? matcher.startNanos() : start;
-        end = Long.compareUnsigned(matcher.endNanos(), end) > 0 ? matcher.endNanos() : end;
-        rootSeen |= matcher.isRoot();
+        SpanView fields = matcher.fields();
+        long spanEnd = fields.startNanos() + fields.durationNanos();
+        errors += fields.statusCode() == 2 ? 1 : 0;
+        start = Long.compareUnsigned(fields.startNanos(), start) < 0 ? fields.startNanos() : start;
+        end = Long.compareUnsigned(spanEnd, end) > 0 ? spanEnd : end;
+        rootSeen |= fields.isRoot();
         return this;
     }
 
