@@ -82,7 +82,8 @@ class RequestRewriterFuzzTest {
         assertThat(view.spanStart()).isEqualTo(from);
         sampling.reset(bytes, from, to);
         assertThat(sampling.traceIdLow()).isEqualTo(view.span().traceIdLow());
-        OtelTraceState expected = new OtelTraceState().reset(bytes, view.span().traceStateStart(), view.span().traceStateEnd());
+        OtelTraceState expected = new OtelTraceState()
+                .reset(bytes, view.span().traceStateStart(), view.span().traceStateEnd());
         assertThat(sampling.traceState().isMalformed()).isEqualTo(expected.isMalformed());
         assertThat(sampling.traceState().threshold()).isEqualTo(expected.threshold());
         assertThat(sampling.traceState().randomness()).isEqualTo(expected.randomness());

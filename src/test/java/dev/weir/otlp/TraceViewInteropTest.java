@@ -110,7 +110,8 @@ class TraceViewInteropTest {
         assertThat(view.span().endNanos()).isEqualTo(span.getEndTimeUnixNano());
         assertThat(view.span().statusCode()).isEqualTo(span.getStatus().getCodeValue());
         assertThat(view.name()).isEqualTo(span.getName());
-        assertThat(text(view.span().traceStateStart(), view.span().traceStateEnd())).isEqualTo(span.getTraceState());
+        assertThat(text(view.span().traceStateStart(), view.span().traceStateEnd()))
+                .isEqualTo(span.getTraceState());
         assertThat(view.span().attributes()).isEqualTo(span.getAttributesCount());
     }
 

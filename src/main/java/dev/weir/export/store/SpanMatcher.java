@@ -43,7 +43,8 @@ final class SpanMatcher {
         if (status >= 0 && span.span().statusCode() != status) {
             return false;
         }
-        if (name != null && !Arrays.equals(bytes, span.span().nameStart(), span.span().nameEnd(), name, 0, name.length)) {
+        if (name != null
+                && !Arrays.equals(bytes, span.span().nameStart(), span.span().nameEnd(), name, 0, name.length)) {
             return false;
         }
         if (service != null && !resourceHas(span, service)) {

@@ -190,6 +190,7 @@ final class DecisionLoop {
         hurry = false;
         Rules now = rules.get();
         long second = seconds.now();
+        housekeeping.advance(second);
         boolean more = false;
         try {
             for (Shard shard : shards) {
@@ -205,7 +206,7 @@ final class DecisionLoop {
     private boolean round(Shard shard, Rules now, long second, @Nullable Reason why) {
         try {
             boolean more = decider.round(shard, now, second, overload.secondsEarlier(), why);
-            housekeeping.tidy(shard, second);
+            housekeeping.tidy(shard);
             return more;
         } catch (RuntimeException | Error e) {
             LOG.error("traces could not be decided", e);

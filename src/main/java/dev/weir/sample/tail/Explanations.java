@@ -10,28 +10,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last decisions in full, to answer why a trace was kept or dropped: a ring of {@value #ENTRY_BYTES} bytes a decision
- * off the heap, and lists of entries with the same hash. For one thread at a time; each shard has its own.
+ * off the heap, and lists of entries with the same hash, from the youngest to the oldest. A list ends where an entry is not
+ * older than the one before it: that one has been overwritten. So overwriting touches no list. For one thread at a time; each
+ * shard has its own.
  */
 final class Explanations {
 
-    /** An entry, and its places in the lists. */
-    static final int BYTES_A_DECISION = 64 + 2 * Integer.BYTES;
+    /** An entry, and the head of a list. */
+    static final int BYTES_A_DECISION = 64 + Integer.BYTES;
 
     private static final int ENTRY_BYTES = 64;
     private static final Reason[] REASONS = Reason.values();
 
     private static final int ID_HIGH = 0;
     private static final int ID_LOW = 8;
-    private static final int HASH = 16;
-    private static final int MILLIS = 24;
+    private static final int MILLIS = 16;
     /** T in the lower 56 bits, above them one bit kept, one probability known, the reason, and one bit T never. */
-    private static final int OUTCOME = 32;
+    private static final int OUTCOME = 24;
 
-    private static final int BYTES = 40;
-    private static final int LATE = 48;
-    private static final int SPANS = 52;
-    private static final int POLICY = 56;
-    private static final int GENERATION = 60;
+    private static final int BYTES = 32;
+    private static final int LATE = 40;
+    private static final int SPANS = 44;
+    private static final int POLICY = 48;
+    private static final int GENERATION = 52;
+    /** The list's next older entry, plus one, and so {@link #EMPTY} for none. */
+    private static final int OLDER = 56;
 
     private static final long THRESHOLD_BITS = (1L << 56) - 1;
     private static final int KEPT_BIT = 56;
@@ -49,9 +52,6 @@ final class Explanations {
     private final ByteBuffer heads;
 
     private final int headMask;
-    /** By entry, the one of the same head that is older, plus one. */
-    private final ByteBuffer older;
-
     private long decided;
 
     /** @param bytes to take at most, for at least one decision */
@@ -62,7 +62,6 @@ final class Explanations {
         headMask = lists - 1;
         entries = direct(capacity * ENTRY_BYTES);
         heads = direct(lists * Integer.BYTES);
-        older = direct(capacity * Integer.BYTES);
     }
 
     /**
@@ -75,13 +74,9 @@ final class Explanations {
      */
     void add(long hash, TraceFacts facts, Verdict verdict, int policy, int generation, Reason reason, long millis) {
         int entry = (int) (decided++ % capacity);
-        if (decided > capacity) {
-            unlink(entry);
-        }
         int at = entry * ENTRY_BYTES;
         entries.putLong(at + ID_HIGH, facts.traceIdHigh());
         entries.putLong(at + ID_LOW, facts.traceIdLow());
-        entries.putLong(at + HASH, hash);
         entries.putLong(at + MILLIS, millis);
         entries.putLong(
                 at + OUTCOME,
@@ -96,7 +91,7 @@ final class Explanations {
         entries.putInt(at + POLICY, policy);
         entries.putInt(at + GENERATION, generation);
         int head = head(hash);
-        older.putInt(entry * Integer.BYTES, heads.getInt(head));
+        entries.putInt(at + OLDER, heads.getInt(head));
         heads.putInt(head, entry + 1);
     }
 
@@ -136,29 +131,20 @@ final class Explanations {
     }
 
     private int find(long hash, long traceIdHigh, long traceIdLow) {
-        for (int e = heads.getInt(head(hash)); e != EMPTY; e = older.getInt((e - 1) * Integer.BYTES)) {
+        int e = heads.getInt(head(hash));
+        for (int age = -1; e != EMPTY && age(e) > age; e = entries.getInt((e - 1) * ENTRY_BYTES + OLDER)) {
             int at = (e - 1) * ENTRY_BYTES;
             if (entries.getLong(at + ID_LOW) == traceIdLow && entries.getLong(at + ID_HIGH) == traceIdHigh) {
                 return at;
             }
+            age = age(e);
         }
         return -1;
     }
 
-    /** The entry is the oldest of all, so it is the last of its list. */
-    private void unlink(int entry) {
-        int head = head(entries.getLong(entry * ENTRY_BYTES + HASH));
-        int e = heads.getInt(head);
-        if (e == entry + 1) {
-            heads.putInt(head, EMPTY);
-            return;
-        }
-        int next = older.getInt((e - 1) * Integer.BYTES);
-        while (next != entry + 1) {
-            e = next;
-            next = older.getInt((e - 1) * Integer.BYTES);
-        }
-        older.putInt((e - 1) * Integer.BYTES, EMPTY);
+    /** How many decisions were noted after the entry's. */
+    private int age(int entryPlusOne) {
+        return (int) Math.floorMod(decided - entryPlusOne, (long) capacity);
     }
 
     /** The shard has been chosen by some of the hash's bits: all of them choose the list. */

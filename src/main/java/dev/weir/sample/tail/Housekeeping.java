@@ -3,8 +3,8 @@ package dev.weir.sample.tail;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps held memory small between the rounds: empties slabs that few spans keep alive, and compresses those that have lain a
- * while. For one thread.
+ * Keeps held memory small between the rounds: frees what has not been in use for a while, empties slabs that few spans
+ * keep alive, and compresses those that have lain a while. For one thread.
  */
 final class Housekeeping {
 
@@ -14,6 +14,7 @@ final class Housekeeping {
     private final HeldStore store;
     private final int compressAfterSeconds;
     private final @Nullable SlabCompressor compressor;
+    private long second;
 
     /** @param compressAfterSeconds how long a full slab lies before it is compressed; 0 for ever */
     Housekeeping(HeldStore store, int compressAfterSeconds) {
@@ -22,7 +23,16 @@ final class Housekeeping {
         compressor = store.compresses() ? new SlabCompressor(store) : null;
     }
 
-    void tidy(Shard shard, long second) {
+    /** Says what second it is, before the shards are tidied. */
+    void advance(long now) {
+        if (second != now) {
+            second = now;
+            store.slabs().settle();
+            store.chunks().settle();
+        }
+    }
+
+    void tidy(Shard shard) {
         shard.lock.lock();
         try {
             shard.held.advance((int) second);
@@ -34,13 +44,13 @@ final class Housekeeping {
         }
         SlabCompressor zstd = compressor;
         if (zstd != null) {
-            for (int i = 0; i < COMPRESSED_A_ROUND && compressOne(shard, zstd, second); i++) {
+            for (int i = 0; i < COMPRESSED_A_ROUND && compressOne(shard, zstd); i++) {
                 // the lock is free while a slab is compressed
             }
         }
     }
 
-    private boolean compressOne(Shard shard, SlabCompressor zstd, long second) {
+    private boolean compressOne(Shard shard, SlabCompressor zstd) {
         Slab slab;
         shard.lock.lock();
         try {

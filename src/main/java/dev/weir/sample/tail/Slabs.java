@@ -15,10 +15,10 @@ final class Slabs {
     private static final long GARBAGE = 0xdeadbeefdeadbeefL;
 
     /**
-     * While there is memory, one free block is kept for so many that are in use: those that come back when a second's
-     * traces are decided are wanted in the next one, and new memory is slow to get.
+     * While there is memory, as many free blocks are kept as were in use lately: what comes and goes in waves wants them
+     * again, and new memory is slow to get. Each second this part of those that are not in use is forgotten.
      */
-    private static final int SPARE_PART = 8;
+    private static final int FORGOTTEN_PART = 32;
 
     private final HeldMemory memory;
     private final int size;
@@ -26,6 +26,8 @@ final class Slabs {
     private final ArrayDeque<Block> free = new ArrayDeque<>();
     private int promised;
     private int taken;
+    /** The most that were taken at once, lately. */
+    private int peak;
 
     /**
      * @param size bytes of a block
@@ -69,6 +71,7 @@ final class Slabs {
         }
         promised--;
         taken++;
+        peak = Math.max(peak, taken);
         return free.pop();
     }
 
@@ -76,6 +79,12 @@ final class Slabs {
         overwrite(block);
         taken--;
         free.push(block);
+        trim();
+    }
+
+    /** Frees some of what has not been in use for a while. To be called each second. */
+    synchronized void settle() {
+        peak -= (peak - taken + FORGOTTEN_PART - 1) / FORGOTTEN_PART;
         trim();
     }
 
@@ -111,7 +120,7 @@ final class Slabs {
     }
 
     private void trim() {
-        int kept = memory.isPlenty() ? Math.max(spare, taken / SPARE_PART) : spare;
+        int kept = memory.isPlenty() ? Math.max(spare, peak - taken) : spare;
         while (free.size() > promised + kept) {
             release(free.pop());
         }

@@ -122,6 +122,10 @@ class HeldShardTest {
             assertThat(shard.spanBytes()).isZero();
         }
         assertThat(held.store.origins().size()).isZero();
+        for (int seconds = 0; seconds < 200; seconds++) {
+            held.store.slabs().settle();
+            held.store.chunks().settle();
+        }
         assertThat(held.used()).as("bytes that stay charged").isLessThan(empty + (1 << 20));
     }
 
