@@ -189,7 +189,9 @@ final class Arrivals {
         to[i] = cursor.to();
         origin[i] = ofOrigin;
         int at = i * stride;
-        long hash = store.hash().of(idHigh, idLow);
+        // a trace's spans mostly stand together
+        boolean isSame = i > 0 && longs[at - stride + ID_LOW] == idLow && longs[at - stride + ID_HIGH] == idHigh;
+        long hash = isSame ? longs[at - stride + HASH] : store.hash().of(idHigh, idLow);
         longs[at + ID_HIGH] = idHigh;
         longs[at + ID_LOW] = idLow;
         longs[at + HASH] = hash;
@@ -277,6 +279,31 @@ final class Arrivals {
 
     int at(int position) {
         return byShard[position];
+    }
+
+    /** The position after the last of those from {@code position} on that are of one trace. */
+    int endOfTrace(int position, int end) {
+        long high = get(byShard[position], ID_HIGH);
+        long low = get(byShard[position], ID_LOW);
+        int p = position + 1;
+        while (p < end && get(byShard[p], ID_LOW) == low && get(byShard[p], ID_HIGH) == high) {
+            p++;
+        }
+        return p;
+    }
+
+    /** The position after the last of those from {@code position} on that have one origin, before {@code end}. */
+    int endOfOrigin(int position, int end) {
+        int its = origin[byShard[position]];
+        int p = position + 1;
+        while (p < end && origin[byShard[p]] == its) {
+            p++;
+        }
+        return p;
+    }
+
+    int length(int span) {
+        return to[span] - from[span];
     }
 
     long get(int span, int field) {

@@ -32,7 +32,7 @@ final class Decider {
     private final Outlet spans;
     private final Outlet logs;
     private final Verdict verdict = new Verdict();
-    private final SpanList kept = new SpanList();
+    private final RunList kept = new RunList();
     private final SpanReader reader;
     private final AtomicLongArray decisions = new AtomicLongArray(Reason.values().length);
 
@@ -123,7 +123,7 @@ final class Decider {
                     return false;
                 }
                 takeOut(shard, d);
-                if (kept.size() >= SPANS_A_ROUND || System.nanoTime() - until > 0) {
+                if (kept.items() >= SPANS_A_ROUND || System.nanoTime() - until > 0) {
                     return true;
                 }
             }
@@ -265,15 +265,28 @@ final class Decider {
             spans.trace(d, policy);
             logs.trace(d, null);
             for (int i = from; i < end[t]; i++) {
-                Outlet outlet = (kept.flags(i) & SpanFlags.LOG) == 0 ? spans : logs;
-                try {
-                    outlet.emit(kept, i, reader, store.origins());
-                } catch (RuntimeException | Error e) {
-                    log(e, "a kept span or log record could not be written");
-                    outlet.lose();
-                }
+                emit(kept.areLogs(i) ? logs : spans, i);
             }
             from = end[t];
+        }
+    }
+
+    private void emit(Outlet outlet, int run) {
+        try {
+            reader.run(kept, run);
+            outlet.origin(kept.origin(run), store.origins());
+        } catch (RuntimeException | Error e) {
+            log(e, "kept spans or log records could not be read");
+            outlet.lose(kept.count(run));
+            return;
+        }
+        while (reader.next()) {
+            try {
+                outlet.emit(reader);
+            } catch (RuntimeException | Error e) {
+                log(e, "a kept span or log record could not be written");
+                outlet.lose(1);
+            }
         }
     }
 

@@ -18,12 +18,12 @@ final class Evacuation {
     private static final int SLABS_NEEDED = 2;
 
     private final ShardSlabs slabs;
-    private final SpanIndex index;
+    private final RunIndex index;
     private final Reservation reservation;
     private final SpanReader reader;
     private int cursor;
 
-    Evacuation(ShardSlabs slabs, SpanIndex index, Reservation reservation, SpanReader reader) {
+    Evacuation(ShardSlabs slabs, RunIndex index, Reservation reservation, SpanReader reader) {
         this.slabs = slabs;
         this.index = index;
         this.reservation = reservation;
@@ -66,16 +66,28 @@ final class Evacuation {
         slab.pins++; // so that it does not go back with its last span
         int at = 0;
         while (slab.live > 0 && at < slab.used) {
-            int span = source.getInt(at);
-            int length = source.getInt(at + Integer.BYTES);
-            if (index.isAt(span, slab.number, at)) {
-                Slab target = slabs.slabFor(length, reservation);
-                slabs.countOrigin(target, index.originAndFlags(span) >>> SpanIndex.FLAG_BITS);
-                index.move(span, target.number, target.putCopy(source, at, length));
-                slab.live--;
+            int run = Slab.run(source, at);
+            if (index.isAt(run, slab.number, at)) {
+                int count = index.count(run);
+                int length = bytes(source, at, count);
+                Slab target = slabs.slabFor(length - Slab.SPAN_HEADER, reservation);
+                slabs.countOrigin(target, index.origin(run));
+                index.move(run, target.number, target.putCopy(source, at, length, count));
+                slab.live -= count;
+                at += length;
+            } else {
+                at += bytes(source, at, 1);
             }
-            at += Slab.SPAN_HEADER + length;
         }
-        slabs.unpin(slab);
+        slabs.unpin(slab, 1);
+    }
+
+    /** Bytes of so many spans with their headers. */
+    private static int bytes(ByteBuffer source, int from, int count) {
+        int at = from;
+        for (int i = 0; i < count; i++) {
+            at += Slab.SPAN_HEADER + Slab.length(source, at);
+        }
+        return at - from;
     }
 }

@@ -31,13 +31,13 @@ final class HeldFacts implements TraceFacts {
     private final HeldShard held;
     private final HeldStore store;
     private final TraceRecords records;
-    private final SpanList list = new SpanList();
+    private final RunList list = new RunList();
     private final @Nullable ReentrantLock lock;
     private final BooleanSupplier isClosed;
     private @Nullable SpanReader unlockedReader;
     private byte[] span = new byte[4096];
     private int trace;
-    private int lastSpan;
+    private int lastRun;
     private boolean isLarge;
 
     private @Nullable SpanMatcher matcher;
@@ -72,7 +72,7 @@ final class HeldFacts implements TraceFacts {
     HeldFacts at(int ofTrace) {
         trace = ofTrace;
         hasOwnWords = false;
-        lastSpan = records.lastSpan(trace);
+        lastRun = records.lastRun(trace);
         isLarge = lock != null && records.isLarge(trace, MOST_LOCKED + 1, MOST_LOCKED_BYTES);
         return this;
     }
@@ -196,7 +196,7 @@ final class HeldFacts implements TraceFacts {
             return;
         }
         list.clear();
-        held.list(trace, Integer.MAX_VALUE, list);
+        held.list(trace, list);
         visit(held.reader(), visitor);
         list.clear();
     }
@@ -209,8 +209,8 @@ final class HeldFacts implements TraceFacts {
             unlockedReader = reader;
         }
         boolean more = true;
-        for (int span = lastSpan; more && span != SpanIndex.NONE; ) {
-            span = held.lend(span, SLICE, list);
+        for (int run = lastRun; more && run != RunIndex.NONE; ) {
+            run = held.lend(run, SLICE, list);
             slicing.unlock();
             try {
                 more = visit(reader, visitor);
@@ -230,22 +230,24 @@ final class HeldFacts implements TraceFacts {
         byte[] resourceBody = {};
         byte[] scopeBody = {};
         for (int i = 0; i < list.size(); i++) {
-            if ((list.flags(i) & SpanFlags.LOG) != 0) {
+            if (list.areLogs(i)) {
                 continue;
             }
-            reader.read(list, i);
-            if (span.length < reader.length()) {
-                span = new byte[reader.length()];
-            }
-            reader.copyTo(span, 0);
             if (list.origin(i) != origin) {
                 origin = list.origin(i);
                 Origin scope = store.origins().get(origin);
                 resourceBody = scope.resource().body();
                 scopeBody = scope.body();
             }
-            if (!visitor.visit(span, 0, reader.length(), resourceBody, scopeBody)) {
-                return false;
+            reader.run(list, i);
+            while (reader.next()) {
+                if (span.length < reader.length()) {
+                    span = new byte[reader.length()];
+                }
+                reader.copyTo(span, 0);
+                if (!visitor.visit(span, 0, reader.length(), resourceBody, scopeBody)) {
+                    return false;
+                }
             }
         }
         return true;

@@ -1,5 +1,6 @@
 package dev.weir.sample.tail;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,13 @@ final class HeldShard {
 
     private final TraceRecords records;
     private final TraceTable table;
-    private final SpanIndex index;
+    private final RunIndex index;
     private final ShardSlabs slabs;
     private final Evacuation evacuation;
     private final SpanReader reader;
+    private final Run run = new Run();
     private long spanBytes;
+    private int items;
     private int logs;
     private int pinned;
     private int pinnedLogs;
@@ -24,7 +27,7 @@ final class HeldShard {
     HeldShard(HeldStore store) {
         records = new TraceRecords(store.chunks());
         table = new TraceTable(store.chunks(), store.hash(), records);
-        index = new SpanIndex(store.chunks());
+        index = new RunIndex(store.chunks());
         slabs = new ShardSlabs(store.slabs(), store.origins(), store.compresses());
         reader = store.newReader(1);
         evacuation = new Evacuation(slabs, index, store.newReservation(), reader);
@@ -51,104 +54,131 @@ final class HeldShard {
     }
 
     /**
-     * Copies a span, or a log record if {@link SpanFlags#LOG} says so, and adds it to its trace.
+     * Begins a run: items of one trace and one origin, of which the first has so many bytes. They are {@link #put} as long as
+     * it {@link #hasRoom}, and held from {@link #end} on.
      *
-     * @param flags {@link SpanIndex#FLAG_BITS} bits that come back with the span
-     * @param reservation in which the span was counted
+     * @param reservation in which each item was counted
      */
-    void append(int trace, byte[] source, int from, int to, int origin, int flags, Reservation reservation) {
-        Slab slab = slabs.slabFor(to - from, reservation);
-        int span = index.take(reservation);
+    void begin(int trace, int origin, boolean areLogs, int length, Reservation reservation) {
+        Slab slab = slabs.slabFor(length, reservation);
         slabs.countOrigin(slab, origin);
-        int offset = slab.put(span, source, from, to - from);
-        index.set(span, records.lastSpan(trace), slab.number, offset, origin << SpanIndex.FLAG_BITS | flags);
-        if ((flags & SpanFlags.LOG) != 0) {
-            records.appendedLog(trace, span, to - from);
-            logs++;
+        run.trace = trace;
+        run.origin = origin;
+        run.areLogs = areLogs;
+        run.slab = slab;
+        run.number = index.take(reservation);
+        run.offset = slab.used;
+        run.count = 0;
+    }
+
+    /** Whether an item of so many bytes may follow in the run: then it can be moved whole. */
+    boolean hasRoom(int length) {
+        Slab slab = run.slab();
+        return !slab.isClosed
+                && run.count < RunIndex.MOST_ITEMS
+                && slab.room() >= Slab.SPAN_HEADER + length
+                && slabs.isMovable(slab.used - run.offset + length);
+    }
+
+    /** Copies an item into the run. */
+    void put(byte[] source, int from, int to, int flags) {
+        run.slab().put(run.count == 0 ? run.number : RunIndex.NONE, flags, source, from, to - from);
+        run.count++;
+    }
+
+    /** Adds the run to its trace. */
+    void end() {
+        int trace = run.trace;
+        int count = run.count;
+        Slab slab = run.slab();
+        int length = slab.used - run.offset - count * Slab.SPAN_HEADER;
+        index.set(run.number, records.lastRun(trace), slab.number, run.offset, count, run.origin, run.areLogs);
+        items += count;
+        if (run.areLogs) {
+            records.appendedLogs(trace, run.number, count, length);
+            logs += count;
         } else {
-            records.appended(trace, span, to - from);
-            spanBytes += to - from;
+            records.appended(trace, run.number, count, length);
+            spanBytes += length;
         }
     }
 
-    /** Lists a trace's spans, at most so many of the last ones. The list is good while the lock is held. */
-    void list(int trace, int atMost, SpanList list) {
-        int span = records.lastSpan(trace);
-        int at = open(list, span, atMost);
+    /** Lists a trace's runs. The list is good while the lock is held. */
+    void list(int trace, RunList list) {
+        int r = records.lastRun(trace);
+        int at = open(list, r, Integer.MAX_VALUE);
         for (int i = list.size() - 1; i >= at; i--) {
-            list.set(i, slabs.get(index.slab(span)), index.offset(span), index.originAndFlags(span));
-            span = index.previous(span);
+            list.set(i, slabs.get(index.slab(r)), index.offset(r), index.count(r), index.origin(r), index.areLogs(r));
+            r = index.previous(r);
         }
     }
 
     /**
-     * Takes spans out of a trace, the last ones first, and forgets it when none is left.
+     * Takes items out of a trace, the last runs first, and forgets it when none is left.
      *
-     * @param atMost so many spans, to bound the time that it takes
+     * @param atMost about so many, to bound the time that it takes
      * @return whether it is forgotten; else nothing must be added to the trace any more
      */
     boolean drop(int trace, int atMost) {
-        int span = records.lastSpan(trace);
-        for (int i = 0; i < atMost && span != SpanIndex.NONE; i++) {
-            int previous = index.previous(span);
-            slabs.dropOne(slabs.get(index.slab(span)));
-            logs -= isLog(index.originAndFlags(span));
-            index.free(span);
-            span = previous;
+        int r = records.lastRun(trace);
+        for (int dropped = 0; dropped < atMost && r != RunIndex.NONE; ) {
+            slabs.drop(slabs.get(index.slab(r)), index.count(r));
+            dropped += index.count(r);
+            r = leave(r);
         }
-        return leave(trace, span);
+        return leave(trace, r);
     }
 
-    /** Like {@link #drop}, but the spans are added to the list, and stay until {@link #release}. */
-    boolean pin(int trace, int atMost, SpanList list) {
-        int span = records.lastSpan(trace);
-        int at = open(list, span, atMost);
+    /** Like {@link #drop}, but the runs are added to the list, and stay until {@link #release}. */
+    boolean pin(int trace, int atMost, RunList list) {
+        int r = records.lastRun(trace);
+        int at = open(list, r, atMost);
         for (int i = list.size() - 1; i >= at; i--) {
-            int previous = index.previous(span);
-            Slab slab = slabs.get(index.slab(span));
-            list.set(i, slab, index.offset(span), index.originAndFlags(span));
-            slabs.pinOne(slab);
-            pinnedLogs += isLog(index.originAndFlags(span));
-            logs -= isLog(index.originAndFlags(span));
-            index.free(span);
-            span = previous;
+            Slab slab = slabs.get(index.slab(r));
+            int count = index.count(r);
+            boolean areLogs = index.areLogs(r);
+            list.set(i, slab, index.offset(r), count, index.origin(r), areLogs);
+            slabs.pin(slab, count);
+            pinned += count;
+            pinnedLogs += areLogs ? count : 0;
+            r = leave(r);
         }
-        pinned += list.size() - at;
-        return leave(trace, span);
+        return leave(trace, r);
     }
 
     /**
-     * Lists spans, from one of a trace on backwards, that stay held and can be read without the lock until {@link #giveBack}.
+     * Lists runs, from one of a trace on backwards, that stay held and can be read without the lock until {@link #giveBack}.
      *
-     * @return the span before the first of them; {@link SpanIndex#NONE} when there is none
+     * @param atMost about so many items
+     * @return the run before the first of them; {@link RunIndex#NONE} when there is none
      */
-    int lend(int lastSpan, int atMost, SpanList list) {
-        int span = lastSpan;
-        int at = open(list, span, atMost);
+    int lend(int lastRun, int atMost, RunList list) {
+        int r = lastRun;
+        int at = open(list, r, atMost);
         for (int i = list.size() - 1; i >= at; i--) {
-            Slab slab = slabs.get(index.slab(span));
-            list.set(i, slab, index.offset(span), index.originAndFlags(span));
+            Slab slab = slabs.get(index.slab(r));
+            list.set(i, slab, index.offset(r), index.count(r), index.origin(r), index.areLogs(r));
             slabs.pinHeld(slab);
-            span = index.previous(span);
+            r = index.previous(r);
         }
-        return span;
+        return r;
     }
 
-    /** The spans that were lent are not read any more. Clears the list. */
-    void giveBack(SpanList list) {
+    /** The runs that were lent are not read any more. Clears the list. */
+    void giveBack(RunList list) {
         for (int i = 0; i < list.size(); i++) {
-            slabs.unpin(list.slab(i));
+            slabs.unpin(list.slab(i), 1);
         }
         list.clear();
     }
 
-    /** Lets go of the spans that were pinned, and clears the list. */
-    void release(SpanList list) {
+    /** Lets go of the runs that were pinned, and clears the list. */
+    void release(RunList list) {
         for (int i = 0; i < list.size(); i++) {
-            slabs.unpin(list.slab(i));
-            pinnedLogs -= isLog(list.flags(i));
+            slabs.unpin(list.slab(i), list.count(i));
+            pinnedLogs -= list.areLogs(i) ? list.count(i) : 0;
         }
-        pinned -= list.size();
+        pinned -= list.items();
         list.clear();
     }
 
@@ -176,12 +206,12 @@ final class HeldShard {
         if (compressed != null) {
             slabs.replace(slab, compressed);
         }
-        slabs.unpin(slab);
+        slabs.unpin(slab, 1);
     }
 
     /** Spans of held traces, without those that are pinned. */
     int spans() {
-        return index.size() - logs;
+        return items - logs;
     }
 
     /** Log records of held traces, without those that are pinned. */
@@ -214,13 +244,19 @@ final class HeldShard {
         return slabs.blockBytes();
     }
 
-    private static int isLog(int flags) {
-        return (flags & SpanFlags.LOG) == 0 ? 0 : 1;
+    /** Takes a run out, and returns the one before it. */
+    private int leave(int r) {
+        int previous = index.previous(r);
+        int count = index.count(r);
+        items -= count;
+        logs -= index.areLogs(r) ? count : 0;
+        index.free(r);
+        return previous;
     }
 
-    private boolean leave(int trace, int span) {
-        if (span != SpanIndex.NONE) {
-            records.setLastSpan(trace, span);
+    private boolean leave(int trace, int r) {
+        if (r != RunIndex.NONE) {
+            records.setLastRun(trace, r);
             records.addFlags(trace, TraceRecords.DECIDED);
             return false;
         }
@@ -229,13 +265,33 @@ final class HeldShard {
         return true;
     }
 
-    private int open(SpanList list, int span, int atMost) {
+    private int open(RunList list, int last, int atMost) {
+        int runs = 0;
         int count = 0;
-        for (int s = span; s != SpanIndex.NONE && count < atMost; s = index.previous(s)) {
-            count++;
+        for (int r = last; r != RunIndex.NONE && count < atMost; r = index.previous(r)) {
+            runs++;
+            count += index.count(r);
         }
         int at = list.size();
-        list.addAll(count);
+        list.addAll(runs);
         return at;
+    }
+
+    /** The run under construction. */
+    private static final class Run {
+        int trace;
+        int origin;
+        boolean areLogs;
+
+        @Nullable
+        Slab slab;
+
+        int number;
+        int offset;
+        int count;
+
+        Slab slab() {
+            return Objects.requireNonNull(slab);
+        }
     }
 }

@@ -19,7 +19,7 @@ record HeldStore(
     private static final int SMALLEST_SLAB = 64 << 10;
 
     /** Larger ones compress no better and take longer to fill, longer to become free. */
-    private static final int LARGEST_SLAB = 256 << 10;
+    static final int LARGEST_SLAB = 256 << 10;
 
     /** The open slabs of all shards are at most one part in so many of the buffer, unless it is tiny. */
     private static final int OPEN_SLABS_PART = 40;

@@ -24,7 +24,7 @@ final class Origins {
     /** The object, its array's head, its places here. */
     private static final int OBJECT_BYTES = 120;
 
-    private static final int GREATEST_ID = (1 << Integer.SIZE - SpanIndex.FLAG_BITS) - 1;
+    private static final int GREATEST_ID = (1 << Integer.SIZE - RunIndex.KIND_BITS) - 1;
 
     private final HeldMemory memory;
     private final long limit;

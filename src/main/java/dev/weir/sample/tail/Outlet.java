@@ -35,14 +35,17 @@ final class Outlet {
         origin = -1;
     }
 
-    /** Writes a kept item of the trace. */
-    void emit(SpanList kept, int i, SpanReader reader, Origins origins) {
-        if (kept.origin(i) != origin) {
-            emission.origin(origins.get(kept.origin(i)));
-            origin = kept.origin(i);
+    /** Where the trace's items that follow come from. */
+    void origin(int number, Origins origins) {
+        if (number != origin) {
+            emission.origin(origins.get(number));
+            origin = number;
         }
-        reader.read(kept, i);
-        boolean hasState = (kept.flags(i) & SpanFlags.TRACE_STATE) != 0;
+    }
+
+    /** Writes the kept item of the trace where the reader stands. */
+    void emit(SpanReader reader) {
+        boolean hasState = (reader.flags() & SpanFlags.TRACE_STATE) != 0;
         if (signal == Signal.LOGS) {
             emission.log(reader.bytes(), reader.from(), reader.length(), hasState);
         } else {
@@ -50,9 +53,9 @@ final class Outlet {
         }
     }
 
-    /** A kept item could not be written. */
-    void lose() {
-        lost++;
+    /** So many kept items could not be written. */
+    void lose(int items) {
+        lost += items;
     }
 
     /** So many were kept in this round: those that are not lost are on their way. */

@@ -30,7 +30,7 @@ final class Reservation {
         chunks = store.chunks();
         largeSpan = ShardSlabs.largest(slabs.size());
         slabFill = slabs.size() - largeSpan;
-        entriesInChunk = chunks.size() / SpanIndex.ENTRY_BYTES;
+        entriesInChunk = chunks.size() / RunIndex.ENTRY_BYTES;
         recordsInChunk = chunks.size() / TraceRecords.MAX_RECORD_BYTES;
         bytes = new long[store.shards()];
         spans = new int[store.shards()];

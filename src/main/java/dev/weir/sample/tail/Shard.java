@@ -28,6 +28,7 @@ final class Shard {
     final Decision unfinished = new Decision();
 
     private final TraceRecords records;
+    private final TraceFold fold;
     private final TailSettings settings;
     private boolean isClosed;
     /** The policy by which the trace is sampled out that {@link #place} did not place. */
@@ -42,6 +43,7 @@ final class Shard {
         this.settings = settings;
         held = store.newShard();
         records = held.records();
+        fold = new TraceFold(records);
         due = new DueWheel(records, settings.waitSeconds() + 1, second);
         remembered = new Remembered(settings.rememberedBytes());
         facts = new HeldFacts(store, held);
@@ -72,26 +74,22 @@ final class Shard {
                 return end - p;
             }
             useLayout(arrivals);
-            int trace = TraceRecords.NONE;
-            int before = -1;
             while (p < end) {
-                int i = arrivals.at(p);
-                if (trace == TraceRecords.NONE || !isSameTrace(arrivals, before, i)) {
-                    conclude(trace, arrivals, rules, second);
-                    trace = place(arrivals, i, second, headThreshold);
+                int endOfTrace = arrivals.endOfTrace(p, end);
+                int trace = place(arrivals, arrivals.at(p), second, headThreshold);
+                if (trace == NOT_HELD) {
+                    sampledOut.add(follows, endOfTrace - p);
+                    explainLate(arrivals, p, endOfTrace);
+                    p = endOfTrace;
+                    continue;
                 }
-                if (trace != NOT_HELD) {
-                    append(trace, arrivals, i, request);
-                    p++;
-                    fold(trace, arrivals, i, second);
-                } else {
-                    sampledOut.add(follows, 1);
-                    p++;
-                    explainLate(arrivals, i);
+                while (p < endOfTrace) {
+                    int from = p;
+                    p = append(trace, arrivals, p, endOfTrace, request);
+                    take(trace, arrivals, from, p, second);
                 }
-                before = i;
+                conclude(trace, arrivals, rules, second);
             }
-            conclude(trace, arrivals, rules, second);
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%d of %d spans or log records could not be held", end - p, end - arrivals.first(shard));
         } finally {
@@ -100,11 +98,12 @@ final class Shard {
         return end - p;
     }
 
-    private void explainLate(Arrivals arrivals, int i) {
+    private void explainLate(Arrivals arrivals, int from, int to) {
         if (!arrivals.isLogs()) {
+            int i = arrivals.at(from);
             long high = arrivals.get(i, Arrivals.ID_HIGH);
             long low = arrivals.get(i, Arrivals.ID_LOW);
-            explanations.late(arrivals.get(i, Arrivals.HASH), high, low, 1);
+            explanations.late(arrivals.get(i, Arrivals.HASH), high, low, to - from);
         }
     }
 
@@ -112,11 +111,6 @@ final class Shard {
         if (arrivals.generation() - records.generation() > 0) {
             records.useLayout(arrivals.generation(), arrivals.bitWords(), arrivals.counts());
         }
-    }
-
-    private static boolean isSameTrace(Arrivals arrivals, int a, int b) {
-        return arrivals.get(a, Arrivals.ID_LOW) == arrivals.get(b, Arrivals.ID_LOW)
-                && arrivals.get(a, Arrivals.ID_HIGH) == arrivals.get(b, Arrivals.ID_HIGH);
     }
 
     /**
@@ -181,68 +175,39 @@ final class Shard {
         return Threshold.keeps(randomness, threshold);
     }
 
-    private void append(int trace, Arrivals arrivals, int i, byte[] request) {
-        held.append(
-                trace,
-                request,
-                arrivals.from(i),
-                arrivals.to(i),
-                arrivals.origin(i),
-                arrivals.flags(i) & SpanFlags.KEPT,
-                arrivals.reservation);
+    /** Holds a run of the items, and returns where the next one begins. */
+    private int append(int trace, Arrivals arrivals, int from, int to, byte[] request) {
+        int end = arrivals.endOfOrigin(from, to);
+        int i = arrivals.at(from);
+        held.begin(trace, arrivals.origin(i), arrivals.isLogs(), arrivals.length(i), arrivals.reservation);
+        int p = from;
+        do {
+            held.put(request, arrivals.from(i), arrivals.to(i), arrivals.flags(i));
+            p++;
+            i = p < end ? arrivals.at(p) : i;
+        } while (p < end && held.hasRoom(arrivals.length(i)));
+        held.end();
+        return p;
     }
 
-    /** Takes in what the span says of its trace; one that is being taken out already only passes more on. */
-    private void fold(int trace, Arrivals arrivals, int i, long second) {
+    /** Takes in what the spans say of their trace; one that is being taken out already only passes them on. */
+    private void take(int trace, Arrivals arrivals, int from, int to, long second) {
         if (arrivals.isLogs()) {
             return;
         }
         if (isDecided(trace)) {
-            explainLate(arrivals, i);
+            explainLate(arrivals, from, to);
             return;
         }
-        int flags = arrivals.flags(i);
-        records.foldSpan(
-                trace,
-                arrivals.get(i, Arrivals.START),
-                arrivals.get(i, Arrivals.END),
-                (flags & SpanFlags.ERROR) != 0,
-                (flags & SpanFlags.ROOT) != 0 ? TraceRecords.ROOT_SEEN : 0);
-        if ((flags & (SpanFlags.RANDOMNESS | SpanFlags.THRESHOLD)) != 0) {
-            foldState(trace, arrivals, i, flags);
-        }
-        if (records.generation(trace) == arrivals.generation() && records.generation() == arrivals.generation()) {
-            for (int w = 0; w < arrivals.bitWords(); w++) {
-                records.foldBits(trace, w, arrivals.bits(i, w));
-            }
-            for (int c = 0; c < arrivals.counts(); c++) {
-                records.foldCount(trace, c, arrivals.count(i, c));
-            }
-        } else {
-            records.outdate(trace); // the span was read by other rules than the trace's others
-        }
-        if ((flags & SpanFlags.ROOT) != 0 && due.moveEarlier(trace, second + 1 + settings.waitAfterRootSeconds())) {
+        boolean hasRoot = (fold.fold(trace, arrivals, from, to) & SpanFlags.ROOT) != 0;
+        if (hasRoot && due.moveEarlier(trace, second + 1 + settings.waitAfterRootSeconds())) {
             records.addFlags(trace, TraceRecords.ROOT_WAIT);
-        }
-    }
-
-    /** Copies of one trace's state agree; should they not, the greatest counts, whatever their order. */
-    private void foldState(int trace, Arrivals arrivals, int i, int flags) {
-        if ((flags & SpanFlags.RANDOMNESS) != 0) {
-            boolean seen = (records.flags(trace) & TraceRecords.RANDOMNESS_SEEN) != 0;
-            long randomness = arrivals.get(i, Arrivals.RANDOMNESS);
-            records.setRandomness(trace, seen ? Math.max(records.randomness(trace), randomness) : randomness);
-        }
-        if ((flags & SpanFlags.THRESHOLD) != 0) {
-            records.raiseThreshold(trace, arrivals.get(i, Arrivals.THRESHOLD));
         }
     }
 
     /** After the last of the request's spans of a trace: it need not wait when its fate is certain, and may not when large. */
     private void conclude(int trace, Arrivals arrivals, Rules rules, long second) {
-        if (trace == TraceRecords.NONE
-                || trace == NOT_HELD
-                || (records.flags(trace) & (TraceRecords.DUE_NOW | TraceRecords.DECIDED)) != 0) {
+        if ((records.flags(trace) & (TraceRecords.DUE_NOW | TraceRecords.DECIDED)) != 0) {
             return;
         }
         if (records.isLarge(trace, settings.maxTraceSpans(), settings.maxTraceBytes())

@@ -50,6 +50,11 @@ final class ShardSlabs {
         return slabSize / LARGE_PART;
     }
 
+    /** Whether a run of so many bytes, without the header of its first span, can be copied to another slab. */
+    boolean isMovable(int length) {
+        return spaceFor(length) <= largest(pool.size());
+    }
+
     /** The slab into which a span of so many bytes goes next. */
     Slab slabFor(int length, Reservation reservation) {
         int space = spaceFor(length);
@@ -88,27 +93,27 @@ final class ShardSlabs {
         return slab;
     }
 
-    /** A span of the slab is no longer held. */
-    void dropOne(Slab slab) {
-        slab.live--;
+    /** So many spans of the slab are no longer held. */
+    void drop(Slab slab, int count) {
+        slab.live -= count;
         if (slab.live == 0 && slab.pins == 0) {
             vacate(slab);
         }
     }
 
-    /** A span of the slab is no longer held, but will be read until {@link #unpin}. */
-    void pinOne(Slab slab) {
-        slab.live--;
-        slab.pins++;
+    /** So many spans of the slab are no longer held, but will be read until {@link #unpin}. */
+    void pin(Slab slab, int count) {
+        slab.live -= count;
+        slab.pins += count;
     }
 
-    /** A span of the slab is held and will be read until {@link #unpin}. */
+    /** A run of the slab is held and will be read until {@link #unpin}. */
     void pinHeld(Slab slab) {
         slab.pins++;
     }
 
-    void unpin(Slab slab) {
-        slab.pins--;
+    void unpin(Slab slab, int count) {
+        slab.pins -= count;
         if (slab.live == 0 && slab.pins == 0) {
             vacate(slab);
         }

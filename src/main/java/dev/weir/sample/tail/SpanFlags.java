@@ -1,6 +1,6 @@
 package dev.weir.sample.tail;
 
-/** What is noted of a span or log record that arrives. The first {@link SpanIndex#FLAG_BITS} are kept with it. */
+/** What is noted of a span or log record that arrives. Of these, {@link #KEPT} is kept with it. */
 final class SpanFlags {
 
     /** It has a trace state, or a log record's attributes for sampling: to write a threshold, it must be read again. */
@@ -13,7 +13,7 @@ final class SpanFlags {
     static final int LOG = 1 << 2;
 
     /** What is kept with the span. */
-    static final int KEPT = TRACE_STATE | ROOT | LOG;
+    static final int KEPT = TRACE_STATE | ROOT;
 
     static final int ERROR = 1 << 4;
 

@@ -4,7 +4,7 @@ import com.github.luben.zstd.Zstd;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the spans of a {@link SpanList}. For one thread; reused. */
+/** Reads the spans, or log records, of the runs in a {@link RunList}. For one thread; reused. */
 final class SpanReader {
 
     private final Block[] scratch;
@@ -15,6 +15,9 @@ final class SpanReader {
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private int from;
     private int length;
+    private int flags;
+    private int next;
+    private int left;
 
     /** For what is not compressed. */
     SpanReader() {
@@ -35,12 +38,24 @@ final class SpanReader {
         }
     }
 
-    /** Goes to a span of the list. */
-    void read(SpanList list, int i) {
+    /** Stands before the first span of a run of the list. */
+    void run(RunList list, int i) {
         bytes = open(list.slab(i));
-        int at = list.offset(i);
-        length = bytes.getInt(at + Integer.BYTES);
-        from = at + Slab.SPAN_HEADER;
+        next = list.offset(i);
+        left = list.count(i);
+    }
+
+    /** Goes to the run's next span; false after the last. */
+    boolean next() {
+        if (left == 0) {
+            return false;
+        }
+        left--;
+        length = Slab.length(bytes, next);
+        flags = Slab.flags(bytes, next);
+        from = next + Slab.SPAN_HEADER;
+        next = from + length;
+        return true;
     }
 
     /** The slab's bytes, decompressed if need be; good until the next slab is opened. */
@@ -77,6 +92,11 @@ final class SpanReader {
     /** Bytes of the span's body. */
     int length() {
         return length;
+    }
+
+    /** What is kept of its {@link SpanFlags}. */
+    int flags() {
+        return flags;
     }
 
     void copyTo(byte[] target, int at) {

@@ -46,7 +46,7 @@ final class TraceRecords {
     private static final int END = 24;
     private static final int BYTES = 32;
     private static final int NEXT_IN_BUCKET = 40;
-    private static final int LAST_SPAN = 44;
+    private static final int LAST_RUN = 44;
     private static final int SPANS = 48;
     private static final int ERRORS = 52;
     private static final int FLAGS = 56;
@@ -119,8 +119,8 @@ final class TraceRecords {
         cells.free(trace);
     }
 
-    /** Takes in what a span says of its trace. Times are unsigned; the end is not before the start. */
-    void foldSpan(int trace, long startNanos, long endNanos, boolean isError, int flags) {
+    /** Takes in what spans say of their trace. Times are unsigned: the least start, the greatest end. */
+    void foldSpans(int trace, long startNanos, long endNanos, int errors, int flags) {
         ByteBuffer bytes = cells.bytes(trace);
         int at = cells.offset(trace);
         if (Long.compareUnsigned(startNanos, bytes.getLong(at + START)) < 0) {
@@ -129,8 +129,8 @@ final class TraceRecords {
         if (Long.compareUnsigned(endNanos, bytes.getLong(at + END)) > 0) {
             bytes.putLong(at + END, endNanos);
         }
-        if (isError) {
-            bytes.putInt(at + ERRORS, bytes.getInt(at + ERRORS) + 1);
+        if (errors > 0) {
+            bytes.putInt(at + ERRORS, bytes.getInt(at + ERRORS) + errors);
         }
         if (flags != 0) {
             bytes.putInt(at + FLAGS, bytes.getInt(at + FLAGS) | flags);
@@ -167,21 +167,21 @@ final class TraceRecords {
         return cells.offset(trace) + FIXED_BYTES + Long.BYTES * bitWords + Integer.BYTES * index;
     }
 
-    /** A span of so many bytes was put after {@link #lastSpan}. */
-    void appended(int trace, int span, int length) {
+    /** A run of spans, of so many bytes, was put after {@link #lastRun}. */
+    void appended(int trace, int run, int count, int length) {
         ByteBuffer bytes = cells.bytes(trace);
         int at = cells.offset(trace);
         bytes.putLong(at + BYTES, bytes.getLong(at + BYTES) + length);
-        bytes.putInt(at + LAST_SPAN, span);
-        bytes.putInt(at + SPANS, bytes.getInt(at + SPANS) + 1);
+        bytes.putInt(at + LAST_RUN, run);
+        bytes.putInt(at + SPANS, bytes.getInt(at + SPANS) + count);
     }
 
-    /** A log record of so many bytes was put after {@link #lastSpan}. */
-    void appendedLog(int trace, int span, int length) {
+    /** A run of log records, of so many bytes, was put after {@link #lastRun}. */
+    void appendedLogs(int trace, int run, int count, int length) {
         ByteBuffer bytes = cells.bytes(trace);
         int at = cells.offset(trace);
-        bytes.putInt(at + LAST_SPAN, span);
-        bytes.putInt(at + LOGS, bytes.getInt(at + LOGS) + 1);
+        bytes.putInt(at + LAST_RUN, run);
+        bytes.putInt(at + LOGS, bytes.getInt(at + LOGS) + count);
         bytes.putInt(at + LOG_BYTES, (int) Math.min((long) bytes.getInt(at + LOG_BYTES) + length, Integer.MAX_VALUE));
     }
 
@@ -276,13 +276,13 @@ final class TraceRecords {
         return getInt(trace, ARRIVAL);
     }
 
-    /** Last span of the trace, or {@link SpanIndex#NONE}. */
-    int lastSpan(int trace) {
-        return getInt(trace, LAST_SPAN);
+    /** Last run of the trace, or {@link RunIndex#NONE}. */
+    int lastRun(int trace) {
+        return getInt(trace, LAST_RUN);
     }
 
-    void setLastSpan(int trace, int span) {
-        setInt(trace, LAST_SPAN, span);
+    void setLastRun(int trace, int run) {
+        setInt(trace, LAST_RUN, run);
     }
 
     /** The trace after it in its bucket of the table. */

@@ -67,9 +67,24 @@ final class HeldFixture {
             return false;
         }
         int trace = trace(shard, idHigh, idLow, reservation);
-        shards[shard].append(trace, span, 0, span.length, origin, flags, reservation);
+        append(shards[shard], trace, span, origin, flags, reservation);
         reservation.close();
         return true;
+    }
+
+    /** A run of one span. */
+    static void append(HeldShard shard, int trace, byte[] span, int origin, int flags, Reservation from) {
+        shard.begin(trace, origin, (flags & SpanFlags.LOG) != 0, span.length, from);
+        shard.put(span, 0, span.length, flags);
+        shard.end();
+    }
+
+    /** So many seconds pass in which nothing is held. */
+    void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            store.slabs().settle();
+            store.chunks().settle();
+        }
     }
 
     int trace(int shard, long idHigh, long idLow, Reservation from) {

@@ -17,7 +17,7 @@ class HeldShardAllocationTest {
     private final HeldFixture held = new HeldFixture(64 << 20, 1);
     private final byte[] span = HeldFixture.randomBytes(new Random(3), 410);
     private final int origin = held.origin("r", "s");
-    private final SpanList list = new SpanList();
+    private final RunList list = new RunList();
     private final SpanReader reader = new SpanReader();
     private long came;
     private long sum;
@@ -51,8 +51,8 @@ class HeldShardAllocationTest {
             int trace = shard.table().find(came - TRACES_HELD - 1, 1);
             if (came % 10 == 0) {
                 shard.pin(trace, Integer.MAX_VALUE, list);
-                reader.read(list, 0);
-                sum += reader.length();
+                reader.run(list, 0);
+                sum += reader.next() ? reader.length() : 0;
                 shard.release(list);
             } else {
                 shard.drop(trace, Integer.MAX_VALUE);

@@ -88,9 +88,11 @@ public class HeldShardBenchmark {
                     if (trace == TraceRecords.NONE) {
                         trace = shard.table().add(hash[i], id, ~id, 1, held.reservation);
                     }
-                    shard.records().foldSpan(trace, came, came + i, false, 0);
+                    shard.records().foldSpans(trace, came, came + i, 0, 0);
                     shard.records().foldBits(trace, 0, i);
-                    shard.append(trace, request, i * SPAN_BYTES, (i + 1) * SPAN_BYTES, origin, 0, held.reservation);
+                    shard.begin(trace, origin, false, SPAN_BYTES, held.reservation);
+                    shard.put(request, i * SPAN_BYTES, (i + 1) * SPAN_BYTES, 0);
+                    shard.end();
                 }
             }
         }

@@ -80,7 +80,7 @@ class HeldShardStressTest {
                         for (int i = 0; i < SPANS; i++) {
                             if (shard(ids[i]) == s) {
                                 int trace = held.trace(s, ids[i], seed, reservation);
-                                held.shards[s].append(trace, spans[i], 0, spans[i].length, origin, 0, reservation);
+                                HeldFixture.append(held.shards[s], trace, spans[i], origin, 0, reservation);
                                 order.get(s).add(new long[] {ids[i], seed});
                             }
                         }
@@ -97,7 +97,7 @@ class HeldShardStressTest {
 
     private long decide(long seed) {
         Random random = new Random(seed);
-        SpanList list = new SpanList();
+        RunList list = new RunList();
         SpanReader reader = held.store.newReader(2);
         SlabCompressor compressor = new SlabCompressor(held.store);
         long spans = 0;
@@ -124,10 +124,12 @@ class HeldShardStressTest {
                     }
                     shard.evacuate(2);
                 }
-                spans += list.size();
+                spans += list.items();
                 for (int i = 0; i < list.size(); i++) {
-                    reader.read(list, i);
-                    check(reader);
+                    reader.run(list, i);
+                    while (reader.next()) {
+                        check(reader);
+                    }
                     assertThat(held.store.origins().get(list.origin(i)).bodyTo).isPositive();
                 }
                 Slab slab;

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldShardTest {
 
     private static final int SHARDS = 3;
-    private static final int OF_SPANS = 15 & ~SpanFlags.LOG;
+    private static final int OF_SPANS = SpanFlags.KEPT;
 
     private record Id(int shard, long high, long low) {}
 
     private record Span(byte[] bytes, String origin, int flags) {}
 
-    private record Pinned(int shard, SpanList list, List<Span> spans) {}
+    private record Pinned(int shard, RunList list, List<Span> spans) {}
 
     private SpanReader reader = new SpanReader();
     private long evacuated;
@@ -87,7 +87,7 @@ class HeldShardTest {
                                     .isNotZero();
                         }
                     } else {
-                        SpanList list = new SpanList();
+                        RunList list = new RunList();
                         assertThat(shard.pin(trace, Integer.MAX_VALUE, list)).isTrue();
                         pinned.add(new Pinned(id.shard, list, spans));
                     }
@@ -122,10 +122,7 @@ class HeldShardTest {
             assertThat(shard.spanBytes()).isZero();
         }
         assertThat(held.store.origins().size()).isZero();
-        for (int seconds = 0; seconds < 200; seconds++) {
-            held.store.slabs().settle();
-            held.store.chunks().settle();
-        }
+        held.pass(200);
         assertThat(held.used()).as("bytes that stay charged").isLessThan(empty + (1 << 20));
     }
 
@@ -142,15 +139,17 @@ class HeldShardTest {
         assertThat(shard.records().spans(trace)).isEqualTo(1_000_000);
         assertThat(shard.records().bytes(trace)).isEqualTo(100_000_000L);
 
-        SpanList list = new SpanList();
+        RunList list = new RunList();
         int slices = 1;
         int left = 1_000_000;
         while (!shard.pin(trace, 10_000, list)) {
             slices++;
             for (int i = 0; i < list.size(); i++) {
-                assertThat(list.flags(i)).isEqualTo(left - list.size() + i & OF_SPANS);
+                reader.run(list, i);
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.flags()).isEqualTo(left - list.size() + i & OF_SPANS);
             }
-            left -= list.size();
+            left -= list.items();
             shard.release(list);
         }
         shard.release(list);
@@ -200,23 +199,29 @@ class HeldShardTest {
         assertThat(trace).isNotEqualTo(TraceRecords.NONE);
         assertThat(shard.records().spans(trace)).isEqualTo((int)
                 spans.stream().filter(span -> (span.flags & SpanFlags.LOG) == 0).count());
-        SpanList list = new SpanList();
-        shard.list(trace, Integer.MAX_VALUE, list);
+        RunList list = new RunList();
+        shard.list(trace, list);
         check(held, list, spans);
     }
 
-    private void check(HeldFixture held, SpanList list, List<Span> spans) {
-        assertThat(list.size()).isEqualTo(spans.size());
+    private void check(HeldFixture held, RunList list, List<Span> spans) {
+        assertThat(list.items()).isEqualTo(spans.size());
+        int next = 0;
         for (int i = 0; i < list.size(); i++) {
-            Span span = spans.get(i);
-            reader.read(list, i);
-            byte[] bytes = new byte[reader.length()];
-            reader.copyTo(bytes, 0);
-            assertThat(bytes).isEqualTo(span.bytes);
-            assertThat(list.flags(i)).isEqualTo(span.flags);
             Origin origin = held.store.origins().get(list.origin(i));
-            assertThat(text(origin.resource()) + "/" + text(origin)).isEqualTo(span.origin);
+            String name = text(origin.resource()) + "/" + text(origin);
+            reader.run(list, i);
+            while (reader.next()) {
+                Span span = spans.get(next++);
+                byte[] bytes = new byte[reader.length()];
+                reader.copyTo(bytes, 0);
+                assertThat(bytes).isEqualTo(span.bytes);
+                assertThat(reader.flags()).isEqualTo(span.flags & SpanFlags.KEPT);
+                assertThat(list.areLogs(i)).isEqualTo((span.flags & SpanFlags.LOG) != 0);
+                assertThat(name).isEqualTo(span.origin);
+            }
         }
+        assertThat(next).isEqualTo(spans.size());
     }
 
     private static String text(Origin origin) {

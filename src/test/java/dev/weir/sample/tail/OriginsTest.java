@@ -52,7 +52,7 @@ class OriginsTest {
         for (int i = 1; i < 10; i++) {
             shard.drop(shard.table().find(1, i), 1);
         }
-        SpanList list = new SpanList();
+        RunList list = new RunList();
         assertThat(shard.pin(shard.table().find(1, 0), 1, list)).isTrue();
         assertThat(origins.size()).isEqualTo(2);
         shard.release(list);

@@ -68,9 +68,9 @@ class TraceTableTest {
     @Test
     void shouldFoldWhatSpansSay() {
         int trace = add(1);
-        records.foldSpan(trace, 200, 300, false, 0);
-        records.foldSpan(trace, 100, 250, true, TraceRecords.ROOT_SEEN);
-        records.foldSpan(trace, -5, -4, false, 0); // unsigned: very late
+        records.foldSpans(trace, 200, 300, 0, 0);
+        records.foldSpans(trace, 100, 250, 1, TraceRecords.ROOT_SEEN);
+        records.foldSpans(trace, -5, -4, 0, 0); // unsigned: very late
         records.foldBits(trace, 0, 5);
         records.foldBits(trace, 0, 1L << 63);
         records.foldCount(trace, 1, Integer.MAX_VALUE - 1);
@@ -95,7 +95,7 @@ class TraceTableTest {
     @Test
     void shouldKeepRecordsOfOlderRulesWhenTheLayoutChanges() {
         int old = add(1);
-        records.foldSpan(old, 5, 6, true, 0);
+        records.foldSpans(old, 5, 6, 1, 0);
         for (int generation = 2; generation <= 20; generation++) {
             records.useLayout(generation, generation, generation);
             for (int i = 0; i < 300; i++) {
