@@ -1,6 +1,5 @@
 package dev.weir.sample.tail;
 
-import dev.weir.otlp.GroupHeader;
 import dev.weir.otlp.LogSamplingView;
 import dev.weir.otlp.OtelTraceState;
 import dev.weir.otlp.SpanCursor;
@@ -32,9 +31,8 @@ final class Arrivals {
     private static final int MOST_KEPT_SPANS = 16 * USUAL_SPANS;
 
     private final HeldStore store;
+    private final RequestOrigins origins;
     private final SpanCursor cursor = new SpanCursor();
-    private final GroupHeader resource = new GroupHeader();
-    private final GroupHeader scope = new GroupHeader();
     private final OtelTraceState state = new OtelTraceState();
     private final LogSamplingView log = new LogSamplingView();
     final Reservation reservation;
@@ -52,15 +50,12 @@ final class Arrivals {
     private int[] flags = {};
     private int[] byShard = {};
     private final int[] shardStart;
-    private int[] origins = new int[16];
-    private int originCount;
-    private int resourceGroup;
-    private boolean originsTooMany;
     private int size;
     private boolean logs;
 
     Arrivals(HeldStore store) {
         this.store = store;
+        origins = new RequestOrigins(store.origins());
         reservation = store.newReservation();
         shardStart = new int[store.shards() + 2];
     }
@@ -77,7 +72,7 @@ final class Arrivals {
         cursor.reset(request);
         while (cursor.next()) {
             if (cursor.isNewScope()) {
-                current = acquireOrigin(request);
+                current = origins.acquire(request, cursor);
                 if (current == Origins.REFUSED) {
                     return false;
                 }
@@ -107,7 +102,7 @@ final class Arrivals {
             }
             if (cursor.scopeGroupFrom() != scopeGroup) {
                 scopeGroup = cursor.scopeGroupFrom();
-                current = acquireOrigin(request);
+                current = origins.acquire(request, cursor);
                 if (current == Origins.REFUSED) {
                     return false;
                 }
@@ -117,25 +112,6 @@ final class Arrivals {
         }
         sort();
         return true;
-    }
-
-    /** The number of the scope where the cursor stands; {@link Origins#REFUSED} after all others are released. */
-    private int acquireOrigin(byte[] request) {
-        long key = store.origins().key();
-        if (cursor.resourceGroupFrom() != resourceGroup) {
-            resourceGroup = cursor.resourceGroupFrom();
-            resource.read(request, resourceGroup, cursor.resourceGroupTo(), key);
-        }
-        scope.read(request, cursor.scopeGroupFrom(), cursor.scopeGroupTo(), key);
-        int id = store.origins().acquire(resource, scope);
-        if (id == Origins.REFUSED) {
-            boolean tooMany = store.origins().isTooMany(origins, originCount, resource, scope);
-            releaseOrigins();
-            originsTooMany = tooMany;
-        } else {
-            addOrigin(id);
-        }
-        return id;
     }
 
     private void prepare(int spans, Rules rules) {
@@ -158,8 +134,6 @@ final class Arrivals {
         }
         size = 0;
         logs = false;
-        resourceGroup = -1;
-        originCount = 0;
         Arrays.fill(shardStart, 0);
     }
 
@@ -230,25 +204,9 @@ final class Arrivals {
         }
     }
 
-    private void addOrigin(int id) {
-        if (originCount == origins.length) {
-            origins = Arrays.copyOf(origins, 2 * originCount);
-        }
-        origins[originCount++] = id;
-    }
-
-    /** Whether the request has so many resources and scopes, or so large ones, that they will never be held. */
-    boolean areOriginsTooMany() {
-        return originsTooMany;
-    }
-
-    /** Gives back the request's references to origins. */
-    void releaseOrigins() {
-        for (int i = 0; i < originCount; i++) {
-            store.origins().release(origins[i]);
-        }
-        originCount = 0;
-        originsTooMany = false;
+    /** The request's references to origins, to be released when it is held. */
+    RequestOrigins origins() {
+        return origins;
     }
 
     int generation() {

@@ -147,6 +147,7 @@ final class Decider {
         if (trace == DueWheel.NONE) {
             return false;
         }
+        shard.touchDue(trace);
         decide(shard, rules, trace, second, why);
         return true;
     }

@@ -125,6 +125,11 @@ final class Explanations {
                 entries.getInt(at + LATE) & 0xffff_ffffL);
     }
 
+    /** Reads what {@link #add} will read, as {@link TraceTable#touch} does. */
+    int touch(long hash) {
+        return heads.getInt(head(hash));
+    }
+
     /** Decisions that there is room for. */
     int capacity() {
         return capacity;

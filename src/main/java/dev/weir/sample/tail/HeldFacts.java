@@ -81,14 +81,14 @@ final class HeldFacts implements TraceFacts {
         trace = ofTrace;
         int current = rules.generation();
         // newer rules may have come between: words of the older ones are no longer where these would look
-        boolean isOutdated = records.generation(trace) != current || records.generation() != current;
+        boolean isOutdated = records.generation(trace) != current || records.words().generation() != current;
         hasOwnWords = isOutdated || isLarge;
         if (isOutdated) {
             scan(matcher(rules));
         } else if (isLarge) { // newer rules may come while the lock is let go
             matcher(rules);
-            Arrays.setAll(bits, word -> records.bits(trace, word));
-            Arrays.setAll(counts, index -> records.count(trace, index));
+            Arrays.setAll(bits, word -> records.words().bits(trace, word));
+            Arrays.setAll(counts, index -> records.words().count(trace, index));
         }
         return this;
     }
@@ -150,12 +150,12 @@ final class HeldFacts implements TraceFacts {
 
     @Override
     public long bits(int word) {
-        return hasOwnWords ? bits[word] : records.bits(trace, word);
+        return hasOwnWords ? bits[word] : records.words().bits(trace, word);
     }
 
     @Override
     public int count(int index) {
-        return hasOwnWords ? counts[index] : records.count(trace, index);
+        return hasOwnWords ? counts[index] : records.words().count(trace, index);
     }
 
     @Override

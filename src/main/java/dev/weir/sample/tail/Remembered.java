@@ -89,6 +89,11 @@ final class Remembered {
         return NONE;
     }
 
+    /** Reads what {@link #find} and {@link #put} will read, as {@link TraceTable#touch} does. */
+    int touch(long fingerprint) {
+        return entries.getInt(set(fingerprint));
+    }
+
     static boolean isKept(long decision) {
         return (decision & KEPT) != 0;
     }

@@ -31,7 +31,7 @@ final class Reservation {
         largeSpan = ShardSlabs.largest(slabs.size());
         slabFill = slabs.size() - largeSpan;
         entriesInChunk = chunks.size() / RunIndex.ENTRY_BYTES;
-        recordsInChunk = chunks.size() / TraceRecords.MAX_RECORD_BYTES;
+        recordsInChunk = chunks.size() / TraceWords.MAX_RECORD_BYTES;
         bytes = new long[store.shards()];
         spans = new int[store.shards()];
     }

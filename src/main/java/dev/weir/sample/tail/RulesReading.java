@@ -40,7 +40,7 @@ public final class RulesReading implements PolicyFile.Reading<Rules> {
         }
         try {
             Rules rules = Rules.compile(result.policies(), previous, ticker);
-            TraceRecords.size(rules.bitWords(), rules.counts()); // what does not fit must not become the rules
+            TraceWords.size(rules.bitWords(), rules.counts()); // what does not fit must not become the rules
             last = policies;
             return rules;
         } catch (IllegalArgumentException e) {

@@ -157,7 +157,7 @@ public final class TailStage implements Stage, AutoCloseable {
                     payload.signal().items());
             refusal = Refusal.permanent(Refusal.Reason.INVALID, "the request cannot be held");
         } finally {
-            a.releaseOrigins();
+            a.origins().release();
             a.reservation.close();
         }
         if (refusal == null) {
@@ -203,7 +203,7 @@ public final class TailStage implements Stage, AutoCloseable {
     private Refusal noRoom(Arrivals a) {
         long needed = a.reservation.needed();
         long most = store.mostForOneRequest();
-        if (a.areOriginsTooMany() || needed > most) {
+        if (a.origins().areTooMany() || needed > most) {
             String what = needed > most
                     ? "to hold the request takes " + needed + " bytes, " + most + " are possible"
                     : "the request's resources and scopes take more than a tenth of the buffer";

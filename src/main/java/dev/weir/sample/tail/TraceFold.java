@@ -38,7 +38,8 @@ final class TraceFold {
                 state(trace, arrivals, arrivals.at(p));
             }
         }
-        if (records.generation(trace) == arrivals.generation() && records.generation() == arrivals.generation()) {
+        if (records.generation(trace) == arrivals.generation()
+                && records.words().generation() == arrivals.generation()) {
             words(trace, arrivals, from, to);
         } else {
             records.outdate(trace); // the spans were read by other rules than the trace's others
@@ -52,14 +53,14 @@ final class TraceFold {
             for (int p = from; p < to; p++) {
                 bits |= arrivals.bits(arrivals.at(p), w);
             }
-            records.foldBits(trace, w, bits);
+            records.words().foldBits(trace, w, bits);
         }
         for (int c = 0; c < arrivals.counts(); c++) {
             int count = 0;
             for (int p = from; p < to; p++) {
                 count += arrivals.count(arrivals.at(p), c);
             }
-            records.foldCount(trace, c, count);
+            records.words().foldCount(trace, c, count);
         }
     }
 

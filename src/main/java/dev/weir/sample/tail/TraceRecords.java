@@ -35,9 +35,6 @@ final class TraceRecords {
     /** Its root came so early that the wait after the root ends before the other one. */
     static final int ROOT_WAIT = 1 << 7;
 
-    /** Bytes of the largest record: bounds what a request may need. */
-    static final int MAX_RECORD_BYTES = 1024;
-
     static final int FIXED_BYTES = 104;
 
     private static final int ID_HIGH = 0;
@@ -61,56 +58,30 @@ final class TraceRecords {
     private static final int LOG_BYTES = 100;
 
     private final Cells cells;
-    private int bitWords;
-    private int counts;
-    private int generation;
+    private final TraceWords words;
 
     TraceRecords(Slabs chunks) {
         cells = new Cells(chunks, FIXED_BYTES, FIXED_BYTES);
+        words = new TraceWords(cells);
     }
 
-    /**
-     * How many words the records of new traces have, under which rules. Records that are there already keep theirs: their
-     * words are those of older rules and no longer of use.
-     *
-     * @throws IllegalArgumentException when a record would become larger than {@link #MAX_RECORD_BYTES}
-     */
-    void useLayout(int newGeneration, int newBitWords, int newCounts) {
-        cells.resize(size(newBitWords, newCounts) + Integer.BYTES & -Long.BYTES);
-        bitWords = newBitWords;
-        counts = newCounts;
-        generation = newGeneration;
-    }
-
-    /**
-     * Bytes of a record with so many words.
-     *
-     * @throws IllegalArgumentException when that is more than {@link #MAX_RECORD_BYTES}
-     */
-    static int size(int bitWords, int counts) {
-        int size = FIXED_BYTES + Long.BYTES * bitWords + Integer.BYTES * counts;
-        if (size > MAX_RECORD_BYTES) {
-            throw new IllegalArgumentException("the policies ask for " + (size - FIXED_BYTES)
-                    + " bytes for each held trace, mostly because they count spans by " + counts
-                    + " different conditions; at most " + (MAX_RECORD_BYTES - FIXED_BYTES) + " are possible");
-        }
-        return size;
+    /** What policies know of the traces. */
+    TraceWords words() {
+        return words;
     }
 
     int add(long traceIdHigh, long traceIdLow, int arrivalSecond, Reservation reservation) {
         int trace = cells.take(reservation);
         ByteBuffer bytes = cells.bytes(trace);
         int at = cells.offset(trace);
-        for (int p = at; p < at + FIXED_BYTES + Long.BYTES * bitWords; p += Long.BYTES) {
+        for (int p = at; p < at + FIXED_BYTES; p += Long.BYTES) {
             bytes.putLong(p, 0);
         }
-        for (int i = 0; i < counts; i++) {
-            bytes.putInt(at + FIXED_BYTES + Long.BYTES * bitWords + Integer.BYTES * i, 0);
-        }
+        words.clear(trace);
         bytes.putLong(at + ID_HIGH, traceIdHigh);
         bytes.putLong(at + ID_LOW, traceIdLow);
         bytes.putLong(at + START, -1);
-        bytes.putInt(at + GENERATION, generation);
+        bytes.putInt(at + GENERATION, words.generation());
         bytes.putInt(at + ARRIVAL, arrivalSecond);
         return trace;
     }
@@ -135,36 +106,6 @@ final class TraceRecords {
         if (flags != 0) {
             bytes.putInt(at + FLAGS, bytes.getInt(at + FLAGS) | flags);
         }
-    }
-
-    /** Ors bits into a word. The trace must be of the present {@link #generation()}. */
-    void foldBits(int trace, int word, long bits) {
-        if (bits != 0) {
-            ByteBuffer bytes = cells.bytes(trace);
-            int at = cells.offset(trace) + FIXED_BYTES + Long.BYTES * word;
-            bytes.putLong(at, bytes.getLong(at) | bits);
-        }
-    }
-
-    /** Adds to a count, which stops at the greatest int. The trace must be of the present {@link #generation()}. */
-    void foldCount(int trace, int index, int more) {
-        if (more != 0) {
-            ByteBuffer bytes = cells.bytes(trace);
-            int at = countAt(trace, index);
-            bytes.putInt(at, (int) Math.min((long) bytes.getInt(at) + more, Integer.MAX_VALUE));
-        }
-    }
-
-    long bits(int trace, int word) {
-        return getLong(trace, FIXED_BYTES + Long.BYTES * word);
-    }
-
-    int count(int trace, int index) {
-        return cells.bytes(trace).getInt(countAt(trace, index));
-    }
-
-    private int countAt(int trace, int index) {
-        return cells.offset(trace) + FIXED_BYTES + Long.BYTES * bitWords + Integer.BYTES * index;
     }
 
     /** A run of spans, of so many bytes, was put after {@link #lastRun}. */
@@ -245,11 +186,6 @@ final class TraceRecords {
     /** The trace's words cannot be trusted: it will be scanned again. */
     void outdate(int trace) {
         setInt(trace, GENERATION, 0); // rules' generations begin with 1
-    }
-
-    /** The present rules' generation. */
-    int generation() {
-        return generation;
     }
 
     /** The greatest threshold that came with a span; 0 when none did. */

@@ -108,7 +108,7 @@ public class SpanMatcherBenchmark extends ViewBenchmark {
                 matcher.origin(request, view.resourceStart(), view.resourceEnd(), origin, view.scopeEnd());
             }
             matcher.span(request, view.spanStart(), view.spanEnd());
-            sum += matcher.traceIdLow() ^ matcher.endNanos() ^ matcher.bits(0);
+            sum += matcher.fields().traceIdLow() ^ matcher.fields().endNanos() ^ matcher.bits(0);
         }
         return sum;
     }

@@ -29,7 +29,7 @@ final class HeldFixture {
         shards = new HeldShard[shardCount];
         for (int i = 0; i < shardCount; i++) {
             shards[i] = store.newShard();
-            shards[i].records().useLayout(1, 1, 2);
+            shards[i].records().words().use(1, 1, 2);
         }
         reservation = store.newReservation();
     }

@@ -89,7 +89,7 @@ public class HeldShardBenchmark {
                         trace = shard.table().add(hash[i], id, ~id, 1, held.reservation);
                     }
                     shard.records().foldSpans(trace, came, came + i, 0, 0);
-                    shard.records().foldBits(trace, 0, i);
+                    shard.records().words().foldBits(trace, 0, i);
                     shard.begin(trace, origin, false, SPAN_BYTES, held.reservation);
                     shard.put(request, i * SPAN_BYTES, (i + 1) * SPAN_BYTES, 0);
                     shard.end();

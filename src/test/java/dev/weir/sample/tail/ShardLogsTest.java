@@ -106,7 +106,7 @@ final class ShardLogsTest {
         assertThat(isRead && arrivals.reservation.tryTake()).isTrue();
         assertThat(shard.hold(0, arrivals, request, by, second, headThreshold, sampledOut))
                 .isZero();
-        arrivals.releaseOrigins();
+        arrivals.origins().release();
         arrivals.reservation.close();
         sampledOut.tell(ledger, signal);
     }

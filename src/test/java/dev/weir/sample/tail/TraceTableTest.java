@@ -71,10 +71,10 @@ class TraceTableTest {
         records.foldSpans(trace, 200, 300, 0, 0);
         records.foldSpans(trace, 100, 250, 1, TraceRecords.ROOT_SEEN);
         records.foldSpans(trace, -5, -4, 0, 0); // unsigned: very late
-        records.foldBits(trace, 0, 5);
-        records.foldBits(trace, 0, 1L << 63);
-        records.foldCount(trace, 1, Integer.MAX_VALUE - 1);
-        records.foldCount(trace, 1, 7);
+        records.words().foldBits(trace, 0, 5);
+        records.words().foldBits(trace, 0, 1L << 63);
+        records.words().foldCount(trace, 1, Integer.MAX_VALUE - 1);
+        records.words().foldCount(trace, 1, 7);
         records.raiseThreshold(trace, 9);
         records.raiseThreshold(trace, 4);
         records.setRandomness(trace, 77);
@@ -84,9 +84,9 @@ class TraceTableTest {
         assertThat(records.errors(trace)).isEqualTo(1);
         assertThat(records.flags(trace))
                 .isEqualTo(TraceRecords.ROOT_SEEN | TraceRecords.THRESHOLD_SEEN | TraceRecords.RANDOMNESS_SEEN);
-        assertThat(records.bits(trace, 0)).isEqualTo(5 | 1L << 63);
-        assertThat(records.count(trace, 0)).isZero();
-        assertThat(records.count(trace, 1)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(records.words().bits(trace, 0)).isEqualTo(5 | 1L << 63);
+        assertThat(records.words().count(trace, 0)).isZero();
+        assertThat(records.words().count(trace, 1)).isEqualTo(Integer.MAX_VALUE);
         assertThat(records.threshold(trace)).isEqualTo(9);
         assertThat(records.randomness(trace)).isEqualTo(77);
         assertThat(records.arrivalSecond(trace)).isEqualTo(7);
@@ -97,14 +97,14 @@ class TraceTableTest {
         int old = add(1);
         records.foldSpans(old, 5, 6, 1, 0);
         for (int generation = 2; generation <= 20; generation++) {
-            records.useLayout(generation, generation, generation);
+            records.words().use(generation, generation, generation);
             for (int i = 0; i < 300; i++) {
                 int trace = add(generation * 1000L + i);
                 for (int w = 0; w < generation; w++) {
-                    assertThat(records.bits(trace, w)).isZero();
-                    assertThat(records.count(trace, w)).isZero();
-                    records.foldBits(trace, w, -1);
-                    records.foldCount(trace, w, -1);
+                    assertThat(records.words().bits(trace, w)).isZero();
+                    assertThat(records.words().count(trace, w)).isZero();
+                    records.words().foldBits(trace, w, -1);
+                    records.words().foldCount(trace, w, -1);
                 }
             }
         }
@@ -126,12 +126,12 @@ class TraceTableTest {
     void shouldRefuseALayoutThatIsTooLarge() {
         int words = 8;
         int counts = 214;
-        assertThat(TraceRecords.size(words, counts))
+        assertThat(TraceWords.size(words, counts))
                 .isEqualTo(104 + 8 * words + 4 * counts)
                 .isEqualTo(1024);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> records.useLayout(1, words, counts + 4))
+                .isThrownBy(() -> records.words().use(1, words, counts + 4))
                 .withMessage(
                         "the policies ask for 936 bytes for each held trace, mostly because they count spans by 218"
                                 + " different conditions; at most 920 are possible");
