@@ -45,7 +45,9 @@ public abstract class ViewBenchmark {
         long sum = 0;
         view.reset(nextRequest());
         while (view.next()) {
-            sum += view.span().traceIdLow() ^ view.span().endNanos() - view.span().startNanos() ^ view.span().statusCode();
+            sum += view.span().traceIdLow()
+                    ^ view.span().endNanos() - view.span().startNanos()
+                    ^ view.span().statusCode();
         }
         return sum;
     }

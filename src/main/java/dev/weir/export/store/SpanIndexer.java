@@ -77,7 +77,11 @@ final class SpanIndexer {
             under.traces = of.index.push(under.traces, trace);
         }
         head = under;
-        of.traces.sawSpan(trace, view.span().startNanos(), view.span().endNanos(), view.span().statusCode());
+        of.traces.sawSpan(
+                trace,
+                view.span().startNanos(),
+                view.span().endNanos(),
+                view.span().statusCode());
         index(of, under);
         copySpan();
     }

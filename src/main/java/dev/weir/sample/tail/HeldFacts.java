@@ -81,7 +81,8 @@ final class HeldFacts implements TraceFacts {
         trace = ofTrace;
         int current = rules.generation();
         // newer rules may have come between: words of the older ones are no longer where these would look
-        boolean isOutdated = records.generation(trace) != current || records.words().generation() != current;
+        boolean isOutdated =
+                records.generation(trace) != current || records.words().generation() != current;
         hasOwnWords = isOutdated || isLarge;
         if (isOutdated) {
             scan(matcher(rules));
