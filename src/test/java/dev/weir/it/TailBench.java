@@ -19,13 +19,18 @@ import java.util.stream.IntStream;
 
 /**
  * What tail sampling costs, in CPU seconds a million received spans, beside the Collector's in the same run: blocks of a
- * fixed rate, ours, theirs, theirs, ours. Both keep a tenth of the traces by their ids and decide after five seconds. A
- * block ends when all that is kept has arrived. Started by {@code load-tests/tail}, which pins the servers to one core.
+ * fixed rate, ours, theirs, theirs, ours, after a while of small requests to warm both up. Both keep a tenth of the traces by
+ * their ids and decide after five seconds. A block ends when all that is kept has arrived. Started by {@code load-tests/tail}, which pins the servers to one core.
  */
 final class TailBench {
 
     private static final int WAIT_SECONDS = 5;
     private static final long MEMORY_MEBIBYTES = 2048;
+
+    /** Small requests: what is done for each of them is compiled sooner. */
+    private static final int WARM_UP_SPANS = 20;
+
+    private static final int WARM_UP_SECONDS = 40;
 
     private final LongAdder arrivedHere = new LongAdder();
     private final LongAdder arrivedThere = new LongAdder();
@@ -63,8 +68,9 @@ final class TailBench {
                 PeerProcess otelcol = otelcol(theirs, sinkThere.getPort(), policies);
                 RawOtlp.Client toWeir = new RawOtlp.Client(weir.grpcPort(), 2);
                 RawOtlp.Client toOtelcol = new RawOtlp.Client(otelcol.port("grpc"), 2)) {
-            block("weir, warm-up", weir.process(), toWeir, arrivedHere);
-            block("otelcol, warm-up", otelcol.process(), toOtelcol, arrivedThere);
+            TailBench warmUp = new TailBench(WARM_UP_SPANS, scattered, rate / 2, WARM_UP_SECONDS);
+            warmUp.block("weir, warm-up", weir.process(), toWeir, arrivedHere);
+            warmUp.block("otelcol, warm-up", otelcol.process(), toOtelcol, arrivedThere);
             List<Double> ratios = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
                 double w1 = block("weir", weir.process(), toWeir, arrivedHere);

@@ -3,10 +3,7 @@ package dev.weir.sample.tail;
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.policy.Verdict;
 import dev.weir.sample.ratio.Threshold;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -43,7 +40,6 @@ final class Decider {
     private int traces;
     private boolean hasLoggedFault;
     private long faultLoggedAt;
-    private final Map<Integer, byte[]> policyNames = new HashMap<>();
 
     Decider(
             HeldStore store,
@@ -147,7 +143,7 @@ final class Decider {
         if (trace == DueWheel.NONE) {
             return false;
         }
-        shard.touchDue(trace);
+        shard.lookAhead.toDecide(trace);
         decide(shard, rules, trace, second, why);
         return true;
     }
@@ -254,15 +250,11 @@ final class Decider {
         logs.sampledOut(d.policy, logsBefore - shard.held.logs());
     }
 
-    private byte[] policyName(int policy) {
-        return policyNames.computeIfAbsent(policy, p -> names.name(p).getBytes(StandardCharsets.UTF_8));
-    }
-
     private void emit() {
         int from = 0;
         for (int t = 0; t < traces; t++) {
             Decision d = decision[t];
-            byte[] policy = settings.policyAttribute() ? policyName(d.policy) : null;
+            byte[] policy = settings.policyAttribute() ? names.utf8(d.policy) : null;
             spans.trace(d, policy);
             logs.trace(d, null);
             for (int i = from; i < end[t]; i++) {

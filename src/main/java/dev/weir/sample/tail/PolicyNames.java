@@ -1,5 +1,6 @@
 package dev.weir.sample.tail;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ final class PolicyNames {
 
     private final ConcurrentHashMap<String, Integer> numbers = new ConcurrentHashMap<>();
     private final @Nullable String[] names = new @Nullable String[Remembered.MAX_POLICY + 1];
+    /** For the one thread that writes them. */
+    private final byte @Nullable [][] utf8 = new byte @Nullable [names.length][];
+
     private int used = 1;
 
     PolicyNames() {
@@ -35,6 +39,16 @@ final class PolicyNames {
             }
         }
         return known == null ? OTHERS : known;
+    }
+
+    /** The name as it is written into spans; not to be changed. */
+    byte[] utf8(int number) {
+        byte[] known = utf8[number];
+        if (known == null) {
+            known = name(number).getBytes(StandardCharsets.UTF_8);
+            utf8[number] = known;
+        }
+        return known;
     }
 
     private synchronized int add(String name) {

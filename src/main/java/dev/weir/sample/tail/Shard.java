@@ -13,12 +13,12 @@ final class Shard {
 
     private static final Logger LOG = Logger.getLogger(Shard.class);
     private static final int NOT_HELD = -1;
-    private static final int TOUCHED_AHEAD = 16;
 
     final ReentrantLock lock = new ReentrantLock();
     final HeldShard held;
     final DueWheel due;
     final Remembered remembered;
+    final LookAhead lookAhead;
     final HeldFacts facts;
     /** For the thread that decides. */
     final HeldFacts deciding;
@@ -30,29 +30,23 @@ final class Shard {
 
     private final TraceRecords records;
     private final TraceFold fold;
-    private final IdHash idHash;
     private final TailSettings settings;
     private boolean isClosed;
     /** The policy by which the trace is sampled out that {@link #place} did not place. */
     private int follows;
 
     private final int overload;
-    /** Of no use, but for making the processor read. */
-    private int touched;
-
-    private int ahead;
-
     /** @param overload the number of the policy by which traces are let go at the door */
     Shard(HeldStore store, TailSettings settings, Explanations explanations, int overload, long second) {
         this.explanations = explanations;
         this.overload = overload;
         this.settings = settings;
-        idHash = store.hash();
         held = store.newShard();
         records = held.records();
         fold = new TraceFold(records);
         due = new DueWheel(records, settings.waitSeconds() + 1, second);
         remembered = new Remembered(settings.rememberedBytes());
+        lookAhead = new LookAhead(held, remembered, explanations, store.hash());
         facts = new HeldFacts(store, held);
         deciding = new HeldFacts(store, held, lock, () -> isClosed);
     }
@@ -81,7 +75,7 @@ final class Shard {
                 return end - p;
             }
             useLayout(arrivals);
-            touch(arrivals, p, end);
+            lookAhead.toHold(arrivals, p, end);
             while (p < end) {
                 int endOfTrace = arrivals.endOfTrace(p, end);
                 int trace = place(arrivals, arrivals.at(p), second, headThreshold);
@@ -104,34 +98,6 @@ final class Shard {
             lock.unlock();
         }
         return end - p;
-    }
-
-    /** Before traces are decided: touches, now and then, what this one and the next ones will need. */
-    void touchDue(int trace) {
-        if (--ahead > 0) {
-            return;
-        }
-        ahead = 0;
-        int sum = 0;
-        for (int t = trace; t != TraceRecords.NONE && ahead < TOUCHED_AHEAD; t = records.dueNext(t)) {
-            long hash = idHash.of(records.traceIdHigh(t), records.traceIdLow(t));
-            sum += held.table().touch(hash) + remembered.touch(hash) + explanations.touch(hash);
-            ahead++;
-        }
-        touched = sum;
-    }
-
-    private void touch(Arrivals arrivals, int from, int end) {
-        int sum = 0;
-        long before = 0;
-        for (int p = from; p < end; p++) {
-            long hash = arrivals.get(arrivals.at(p), Arrivals.HASH);
-            if (hash != before) {
-                sum += held.table().touch(hash) + remembered.touch(hash);
-                before = hash;
-            }
-        }
-        touched = sum;
     }
 
     private void explainLate(Arrivals arrivals, int from, int to) {
