@@ -39,8 +39,20 @@ final class LauncherConfigTest {
                 .contains("-Xmx383m", "-XX:+UseSerialGC")
                 .doesNotContain("-XX:+UseG1GC");
         assertThat(options("weir: { memory: { limit: 768MiB } }", Map.of()))
-                .contains("-Xmx384m", "-XX:+UseG1GC")
+                .contains("-Xmx384m", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=4m")
                 .doesNotContain("-XX:+UseSerialGC");
+    }
+
+    @Test
+    void shouldLeaveTheCollectorToWhoNamesOne() throws Exception {
+        assertThat(options(
+                        "weir: { memory: { limit: 768MiB } }",
+                        Map.of("WEIR_JAVA_OPTS", "-Xlog:gc -XX:+UseParallelGC -Dx=y")))
+                .contains("-Xmx384m")
+                .noneMatch(option -> option.startsWith("-XX:+Use"));
+        assertThat(options("", Map.of("WEIR_JAVA_OPTS", "-XX:+UseZGC"))).noneMatch(option -> option.endsWith("GC"));
+        assertThat(options("", Map.of("WEIR_JAVA_OPTS", "-XX:+UseStringDeduplication -XX:+PrintGC -XX:-UseG1GC")))
+                .contains("-XX:+UseSerialGC");
     }
 
     @Test

@@ -33,7 +33,8 @@ final class WeirProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow");
 
     private static final List<String> SERIAL = List.of("-XX:+UseSerialGC", "-XX:PretenureSizeThreshold=16m");
-    private static final List<String> G1 = List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20");
+    private static final List<String> G1 =
+            List.of("-XX:+UseG1GC", "-XX:G1HeapRegionSize=4m", "-XX:MaxGCPauseMillis=20");
     /** MiB of heap from which on the launcher takes G1. */
     private static final int G1_HEAP = 384;
 
