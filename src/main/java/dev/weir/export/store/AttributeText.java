@@ -43,6 +43,11 @@ final class AttributeText {
         return to;
     }
 
+    /** A copy. */
+    String string() {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
     private void set(byte[] text) {
         set(text, 0, text.length);
     }

@@ -18,6 +18,7 @@ final class Head {
     final int number;
 
     final Key key;
+    /** The last {@code service.name} that has a text: a resource should have one, but a sender may repeat it. */
     final @Nullable String service;
     /** Hash of the service's name; 0 without one. */
     final long serviceHash;
@@ -42,7 +43,7 @@ final class Head {
             }
             long value = TermHash.of(text.bytes(), text.from(), text.to());
             if (attributes.keyEquals(SERVICE_NAME)) {
-                name = new String(text.bytes(), text.from(), text.to() - text.from(), StandardCharsets.UTF_8);
+                name = text.string();
                 nameHash = value;
             }
             if (count == found.length) {

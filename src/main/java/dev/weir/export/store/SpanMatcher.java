@@ -12,7 +12,7 @@ final class SpanMatcher {
 
     private static final byte[] SERVICE_NAME = "service.name".getBytes(StandardCharsets.UTF_8);
 
-    private final @Nullable Pair service;
+    private final byte @Nullable [] service;
     private final byte @Nullable [] name;
     private final int status;
     private final List<Pair> wanted;
@@ -20,7 +20,7 @@ final class SpanMatcher {
     private final AttributeText text = new AttributeText();
 
     SpanMatcher(Query query) {
-        service = query.service() == null ? null : new Pair(SERVICE_NAME, utf8(query.service()));
+        service = query.service() == null ? null : utf8(query.service());
         name = query.name() == null ? null : utf8(query.name());
         status = query.status() == null ? -1 : query.status().ordinal();
         wanted = query.attributes().stream()
@@ -47,7 +47,7 @@ final class SpanMatcher {
                 && !Arrays.equals(bytes, span.span().nameStart(), span.span().nameEnd(), name, 0, name.length)) {
             return false;
         }
-        if (service != null && !resourceHas(span, service)) {
+        if (service != null && !isOf(service, span)) {
             return false;
         }
         for (Pair pair : wanted) {
@@ -59,6 +59,18 @@ final class SpanMatcher {
         return true;
     }
 
+    /** As {@link Head#service}: the last counts. */
+    private boolean isOf(byte[] name, TraceView span) {
+        boolean last = false;
+        attributes.reset(span.bytes(), span.resourceStart(), span.resourceEnd(), AttributeView.OF_RESOURCE);
+        while (attributes.next()) {
+            if (attributes.keyEquals(SERVICE_NAME) && text.read(span.bytes(), attributes)) {
+                last = equals(text, name);
+            }
+        }
+        return last;
+    }
+
     private boolean resourceHas(TraceView span, Pair pair) {
         return has(span.bytes(), span.resourceStart(), span.resourceEnd(), AttributeView.OF_RESOURCE, pair);
     }
@@ -66,13 +78,15 @@ final class SpanMatcher {
     private boolean has(byte[] bytes, int from, int to, int field, Pair pair) {
         attributes.reset(bytes, from, to, field);
         while (attributes.next()) {
-            if (attributes.keyEquals(pair.key)
-                    && text.read(bytes, attributes)
-                    && Arrays.equals(text.bytes(), text.from(), text.to(), pair.value, 0, pair.value.length)) {
+            if (attributes.keyEquals(pair.key) && text.read(bytes, attributes) && equals(text, pair.value)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean equals(AttributeText text, byte[] value) {
+        return Arrays.equals(text.bytes(), text.from(), text.to(), value, 0, value.length);
     }
 
     private static byte[] utf8(String text) {

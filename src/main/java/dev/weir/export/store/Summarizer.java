@@ -50,14 +50,17 @@ final class Summarizer {
                 List.copyOf(services));
     }
 
+    /** As {@link Head#service}. */
     private static @Nullable String service(TraceView view) {
         AttributeView attributes = new AttributeView()
                 .reset(view.bytes(), view.resourceStart(), view.resourceEnd(), AttributeView.OF_RESOURCE);
+        AttributeText text = new AttributeText();
+        String last = null;
         while (attributes.next()) {
-            if (attributes.keyEquals(SERVICE_NAME) && attributes.valueType() == AttributeView.ValueType.STRING) {
-                return attributes.stringValue();
+            if (attributes.keyEquals(SERVICE_NAME) && text.read(view.bytes(), attributes)) {
+                last = text.string();
             }
         }
-        return null;
+        return last;
     }
 }

@@ -15,6 +15,7 @@ import com.google.protobuf.ByteString;
 import dev.weir.pipeline.Ledger;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,6 +135,34 @@ final class TraceStoreTest {
         assertThat(found("host", "host-of-pay")).isFalse();
         assertThat(found("raw", "x")).isFalse();
         assertThat(found("code", "503")).isFalse();
+    }
+
+    @Test
+    void shouldTellOneServiceOfAResourceThatNamesItMoreThanOnce() {
+        // Given
+        ResourceSpans.Builder twice = of("first", span(1, 1, "a").build()).toBuilder();
+        twice.getResourceBuilder()
+                .addAttributes(number("service.name", 7))
+                .addAttributes(attribute(
+                        "service.name",
+                        AnyValue.newBuilder()
+                                .setBytesValue(ByteString.copyFromUtf8("x"))
+                                .build()));
+
+        // When
+        send(store, request(twice.build(), of("shop", span(1, 2, "b").build())));
+
+        // Then: the last with a text
+        assertThat(store.services()).containsExactly("7", "shop");
+        assertThat(store.search(new Query("7", "a", null, null, List.of(), 5)))
+                .singleElement()
+                .satisfies(summary -> {
+                    assertThat(summary.rootService()).isEqualTo("7");
+                    assertThat(summary.services()).containsExactly("7", "shop");
+                });
+        assertThat(store.search(new Query("first", null, null, null, List.of(), 5)))
+                .isEmpty();
+        assertThat(found("service.name", "first")).isTrue();
     }
 
     @Test
