@@ -4,11 +4,15 @@ import static dev.weir.export.store.Traces.of;
 import static dev.weir.export.store.Traces.request;
 import static dev.weir.export.store.Traces.send;
 import static dev.weir.export.store.Traces.span;
+import static dev.weir.export.store.Traces.string;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -48,11 +52,7 @@ final class StoreConcurrencyTest {
                 writers.add(threads.submit(() -> {
                     for (int batch = 0; batch < BATCHES; batch++) {
                         long trace = 1 + next.getAndIncrement() / 2; // two batches a trace, often of two writers
-                        send(
-                                store,
-                                request(of(
-                                        "shop",
-                                        span(trace, trace * 10 + batch % 2, "a").build())));
+                        send(store, request(of("shop", written(trace, trace * 10 + batch % 2))));
                     }
                 }));
             }
@@ -80,11 +80,32 @@ final class StoreConcurrencyTest {
             assertThat(summary.spanCount()).isPositive();
             var bytes = store.trace(summary.traceId());
             if (bytes.isPresent()) {
-                assertThat(Traces.items(ExportTraceServiceRequest.parseFrom(bytes.get())))
-                        .isPositive();
+                assertItIs(summary.traceId(), ExportTraceServiceRequest.parseFrom(bytes.get()));
                 readTraces.incrementAndGet();
             }
         }
         store.services();
+    }
+
+    private static void assertItIs(String traceId, ExportTraceServiceRequest read) {
+        assertThat(Traces.items(read)).isPositive();
+        long trace = Long.parseUnsignedLong(traceId.substring(16), 16);
+        for (ResourceSpans resource : read.getResourceSpansList()) {
+            for (ScopeSpans in : resource.getScopeSpansList()) {
+                for (Span span : in.getSpansList()) {
+                    // whole, as its writer made it: nothing of another trace, and no part of its own missing
+                    long id = span.getSpanId().asReadOnlyByteBuffer().getLong();
+                    assertThat(id / 10).isEqualTo(trace);
+                    assertThat(span).isEqualTo(written(trace, id));
+                }
+                assertThat(of("shop", in.getSpansList().toArray(Span[]::new))).isEqualTo(resource);
+            }
+        }
+    }
+
+    private static Span written(long trace, long span) {
+        return span(trace, span, "a")
+                .addAttributes(string("text", Long.toString(span).repeat((int) (span % 50))))
+                .build();
     }
 }
