@@ -106,7 +106,23 @@ public final class Exporters implements AutoCloseable {
             destinations.add(
                     new QueuedDestination(plan, loop, transport, ledger.destination(name), log, errors, progress));
         });
+        tellWhatIsCut(config, queueCap);
         ticker = vertx.setPeriodic(EVERY_SECOND, id -> tick());
+    }
+
+    /** A queue that is smaller than it was meant to be is otherwise noticed only when it is full. */
+    private static void tellWhatIsCut(Map<String, ExportConfig> config, long queueCap) {
+        List<String> cut = new TreeMap<>(config)
+                .entrySet().stream()
+                        .filter(one -> one.getValue().queue().size().bytes() > queueCap)
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!cut.isEmpty()) {
+            LOG.infof(
+                    "queue.size of %s is cut to %d bytes, an equal share of the memory for queues; raise weir.memory.limit"
+                            + " for more",
+                    String.join(", ", cut), queueCap);
+        }
     }
 
     private Transport transport(

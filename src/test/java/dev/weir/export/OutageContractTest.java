@@ -53,6 +53,41 @@ abstract class OutageContractTest extends DestinationFixture {
         assertThatAllArrive();
     }
 
+    @Test
+    void shouldLoseNothingWhenTheDestinationIsGoneForAlmostAsLongAsItIsTried() {
+        // Given a destination that has been gone for 290 s of the 300 that a batch is tried
+        SteppedLoop loop = startWithoutDestination();
+        loop.pass(Duration.ofSeconds(290));
+        assertThat(counts().queued()).isEqualTo(SPANS);
+
+        // When it comes back
+        receiver.start();
+        loop.pass(config.max);
+
+        // Then the next try finds it
+        assertThatAllArrive();
+    }
+
+    @Test
+    void shouldDropAndCountWhatWasTriedForAsLongAsItMayBe() {
+        // Given a destination that is gone for longer than retry.total and a pause
+        SteppedLoop loop = startWithoutDestination();
+        loop.pass(config.total.plus(config.max));
+
+        // When it comes back
+        receiver.start();
+        loop.pass(config.max);
+
+        // Then what was tried first is lost and counted, and what was first tried later arrives
+        awaitSettled();
+        int lost = Math.toIntExact(dropped());
+        assertThat(lost).isBetween(config.concurrency * SPANS / BATCHES, SPANS - 1);
+        assertThat(counts().dropped()).containsOnlyKeys("retries_exhausted");
+        assertThat(counts().sent()).isEqualTo(SPANS - lost);
+        assertThat(receiver.distinctSpansTaken())
+                .containsExactlyInAnyOrderElementsOf(numbers(SPANS).subList(lost, SPANS));
+    }
+
     private SteppedLoop startWithoutDestination() {
         config.initial = Duration.ofSeconds(1);
         config.max = Duration.ofSeconds(30);
