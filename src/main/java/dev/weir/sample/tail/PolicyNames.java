@@ -17,7 +17,7 @@ final class PolicyNames {
     private final ConcurrentHashMap<String, Integer> numbers = new ConcurrentHashMap<>();
     private final @Nullable String[] names = new @Nullable String[Remembered.MAX_POLICY + 1];
     /** For the one thread that writes them. */
-    private final byte @Nullable [][] utf8 = new byte @Nullable [names.length][];
+    private final byte[] @Nullable [] utf8 = new byte[names.length] @Nullable [];
 
     private int used = 1;
 
