@@ -16,21 +16,25 @@ final class Segment {
     /** Bounds what a search holds the lock for. A power of two. */
     static final int MAX_TRACES = 4096;
 
+    /** With more heads its collections are made anew when it is cleared. */
+    private static final int KEPT_HEADS = 1024;
+
     final TermIndex index;
     final StoredTraces traces = new StoredTraces();
     /** Its number in the {@link TraceTable}. */
     final int slot;
 
     private final Fragments fragments;
-    private final Map<Head.Key, Head> headsByKey = new HashMap<>();
-    private final List<Head> heads = new ArrayList<>();
+    private Map<Head.Key, Head> headsByKey = new HashMap<>();
+    private List<Head> heads = new ArrayList<>();
     private long headBytes;
     private int generation;
     private long charged;
 
-    Segment(TraceTable table, ChunkPool<byte[]> bytes, ChunkPool<int[]> ints) {
+    /** @param segmentBytes what it should hold */
+    Segment(TraceTable table, ChunkPool<byte[]> bytes, ChunkPool<int[]> ints, long segmentBytes) {
         this.slot = table.enter(this);
-        this.index = new TermIndex(ints);
+        this.index = new TermIndex(ints, segmentBytes);
         this.fragments = new Fragments(bytes, ints);
     }
 
@@ -77,12 +81,16 @@ final class Segment {
         return new TraceSnapshot(new TraceId(traces.high(trace), traces.low(trace)), copied);
     }
 
-    /** Forgets all that it holds, but keeps its arrays. */
+    /** Forgets all that it holds, but keeps its arrays as far as the next traces are likely to need them. */
     void clear() {
         generation++;
         index.clear();
         traces.clear();
         fragments.clear();
+        if (heads.size() > KEPT_HEADS) {
+            headsByKey = new HashMap<>();
+            heads = new ArrayList<>();
+        }
         headsByKey.clear();
         heads.clear();
         headBytes = 0;

@@ -66,6 +66,11 @@ final class Segments {
         return traces.segment(place);
     }
 
+    /** More than this is asked to {@link #makeRoom} before it is added. */
+    int largeSpan() {
+        return (int) Math.min(SpanIndexer.MAX_RUN, evictAbove);
+    }
+
     /** Makes room for what was added, if need be by that itself. */
     void grew(Segment segment) {
         bytes += segment.charge();
@@ -77,10 +82,28 @@ final class Segments {
         }
     }
 
+    /**
+     * Evicts what the bytes of one span will take the place of, so that they are not there beside it. False when it is larger
+     * than all that is kept may be: it counts as evicted at once.
+     */
+    boolean makeRoom(int length) {
+        if (length > evictAbove) {
+            evicted++;
+            return false;
+        }
+        while (bytes > evictAbove - length && !segments.isEmpty()) {
+            evict(segments.removeFirst());
+        }
+        while (bytes + spareBytes() + length - Math.min(length, byteChunks.spareBytes()) > maxBytes && forgetSpare()) {
+            // until it fits
+        }
+        return true;
+    }
+
     private Segment newSegment() {
         Segment again = spare.pollLast();
         if (again == null) {
-            return new Segment(traces, byteChunks, intChunks);
+            return new Segment(traces, byteChunks, intChunks, segmentBytes);
         }
         spareSegmentBytes -= again.bytes();
         return again;

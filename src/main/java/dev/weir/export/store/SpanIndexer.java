@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SpanIndexer {
 
     /** A longer run is stored in several fragments, so that eviction keeps up with it. */
-    private static final int MAX_RUN = 64 * 1024;
+    static final int MAX_RUN = 64 * 1024;
 
     private final Segments segments;
     private final TraceView view = new TraceView();
@@ -59,6 +59,13 @@ final class SpanIndexer {
     }
 
     private void addSpan() {
+        int size = Wire.fieldSize(view.spanEnd() - view.spanStart());
+        if (size > segments.largeSpan()) {
+            endRun();
+            if (!segments.makeRoom(size)) {
+                return;
+            }
+        }
         long high = view.span().traceIdHigh();
         long low = view.span().traceIdLow();
         Segment of = segment;
@@ -83,7 +90,7 @@ final class SpanIndexer {
                 view.span().endNanos(),
                 view.span().statusCode());
         index(of, under);
-        copySpan();
+        copySpan(size);
     }
 
     private Segment locate(long high, long low) {
@@ -131,8 +138,7 @@ final class SpanIndexer {
         return found;
     }
 
-    private void copySpan() {
-        int size = Wire.fieldSize(view.spanEnd() - view.spanStart());
+    private void copySpan(int size) {
         if (runLength + size > run.length) {
             run = Arrays.copyOf(run, Math.max(2 * run.length, runLength + size));
         }

@@ -14,13 +14,20 @@ final class TermIndex {
     /** The empty list. */
     static final int NONE = 0;
 
-    private int[] hashes = new int[64];
-    private int[] lists = new int[64];
+    private static final int SMALLEST = 64;
+
+    /** A larger table is not kept: a segment of usual size does not need it, but each would pay for it. */
+    private final long keptTableBytes;
+
+    private int[] hashes = new int[SMALLEST];
+    private int[] lists = new int[SMALLEST];
     private int terms;
     /** Pairs: trace, next. Entry 0 is never used. */
     private final IntList entries;
 
-    TermIndex(ChunkPool<int[]> ints) {
+    /** @param segmentBytes what its segment should hold */
+    TermIndex(ChunkPool<int[]> ints, long segmentBytes) {
+        keptTableBytes = segmentBytes / 4;
         entries = new IntList(ints);
         clear();
     }
@@ -59,9 +66,14 @@ final class TermIndex {
         }
     }
 
-    /** Forgets all, and keeps its table. */
+    /** Forgets all, and keeps its table unless one endless trace has made it large. */
     void clear() {
-        Arrays.fill(lists, NONE);
+        if (tableBytes() > keptTableBytes) {
+            hashes = new int[SMALLEST];
+            lists = new int[SMALLEST];
+        } else {
+            Arrays.fill(lists, NONE);
+        }
         terms = 0;
         entries.clear();
         entries.add(NONE);
@@ -75,7 +87,11 @@ final class TermIndex {
 
     /** Bytes of the heap. */
     long bytes() {
-        return (long) Integer.BYTES * (hashes.length + lists.length) + 2L * Footprint.ARRAY + entries.bytes();
+        return tableBytes() + 2L * Footprint.ARRAY + entries.bytes();
+    }
+
+    private long tableBytes() {
+        return (long) Integer.BYTES * (hashes.length + lists.length);
     }
 
     private int slot(int hash) {

@@ -281,6 +281,91 @@ final class TraceStoreTest {
     }
 
     @Test
+    void shouldKeepWhatIsThereWhenASpanLargerThanTheStoreComes() throws Exception {
+        // Given
+        TraceStore small = Traces.store(100_000, ledger);
+        ExportTraceServiceRequest kept = request(of("shop", span(1, 1, "a").build()));
+        send(small, kept);
+
+        // When
+        send(
+                small,
+                request(of(
+                        "shop",
+                        span(2, 2, "b").build(),
+                        span(2, 3, "x".repeat(200_000)).build(),
+                        span(2, 4, "c").build())));
+
+        // Then
+        assertThat(small.evictedTraces()).isEqualTo(1);
+        assertThat(ExportTraceServiceRequest.parseFrom(small.trace(hex(1)).orElseThrow()))
+                .isEqualTo(kept);
+        assertThat(ExportTraceServiceRequest.parseFrom(small.trace(hex(2)).orElseThrow()))
+                .isEqualTo(request(
+                        of("shop", span(2, 2, "b").build(), span(2, 4, "c").build())));
+        assertThat(ledger.violations()).isEmpty();
+    }
+
+    @Test
+    void shouldMakeRoomForALongSpanThatPushesItsOwnTraceOut() throws Exception {
+        // Given a full store, and a trace of which the beginning and the long span have no room together
+        TraceStore small = Traces.store(300_000, ledger);
+        for (int i = 1; small.evictedTraces() == 0; i++) {
+            send(small, request(of("shop", span(i + 10, i, "a").build())));
+        }
+        Span large = span(1, 3, "x".repeat(250_000)).build();
+
+        // When
+        send(
+                small,
+                request(of(
+                        "shop",
+                        span(1, 2, "y".repeat(45_000)).build(),
+                        large,
+                        span(1, 4, "c").build())));
+
+        // Then
+        assertThat(small.bytes()).isBetween(250_000L, small.maxBytes());
+        assertThat(small.traces()).isEqualTo(1);
+        assertThat(ExportTraceServiceRequest.parseFrom(small.trace(hex(1)).orElseThrow()))
+                .isEqualTo(request(of("shop", large, span(1, 4, "c").build())));
+        assertThat(small.search(new Query("shop", "c", null, null, List.of(), 5)))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldKeepAsManySmallTracesAfterAnEndlessOneAsBefore() {
+        // Given
+        TraceStore small = Traces.store(1 << 20, ledger);
+        long usual = fill(small, 1);
+
+        // When endless traces of ever new terms have been in many segments
+        for (int i = 1; i <= 30_000; i++) {
+            Span.Builder endless = span(1_000_000 + i / 10_000, i, "endless");
+            for (int n = 0; n < 8; n++) {
+                endless.addAttributes(number("n" + n, i));
+            }
+            send(small, request(of("shop", endless.build())));
+        }
+
+        // Then
+        fill(small, 2_000_000);
+        assertThat(fill(small, 3_000_000)).isGreaterThan(usual * 4 / 5);
+    }
+
+    /** Small traces until the store has evicted as many as it keeps; returns how many it keeps. */
+    private static long fill(TraceStore store, long first) {
+        long before = store.evictedTraces();
+        for (long trace = first; trace - first < 20_000; trace++) {
+            send(store, request(of("shop", span(trace, trace, "a").build())));
+            if (store.evictedTraces() - before > 2 * store.traces()) {
+                break;
+            }
+        }
+        return store.traces();
+    }
+
+    @Test
     void shouldNotFindWhatIsNotAnId() {
         assertThat(store.trace("")).isEmpty();
         assertThat(store.trace("zz".repeat(16))).isEmpty();

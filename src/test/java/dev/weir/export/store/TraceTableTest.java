@@ -49,7 +49,7 @@ final class TraceTableTest {
     }
 
     private void fill(int traces, Random random) {
-        Segment segment = new Segment(table, bytes, ints);
+        Segment segment = new Segment(table, bytes, ints, 1 << 20);
         Set<Long> ids = new HashSet<>();
         while (ids.size() < traces) {
             long id = random.nextInt(IDS);
