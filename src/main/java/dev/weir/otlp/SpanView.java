@@ -3,11 +3,11 @@ package dev.weir.otlp;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * The fields of one span of a scanned request, read in one pass, and where its attributes lie. A borrowed window: reusable,
- * for one thread, never stored. It allocates nothing, but grows with the number of attributes.
+ * for one thread, never stored. It allocates nothing. Of the first {@value #MOST_LISTED} attributes it says where they lie:
+ * a sender may write millions of empty ones.
  *
  * <p>Ranges are offsets into the bytes that were read: start inclusive, end exclusive, without tag and length; an absent
  * field is an empty range, 0 or false. Of a repeated singular field, messages included, the last one counts.
@@ -18,7 +18,9 @@ public final class SpanView {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int STATUS_CODE_TAG = 3 << 3 | Wire.VARINT;
-    private static final int USUAL_ATTRIBUTES = 32;
+
+    /** No span that an SDK made has more than its limit, 128 by default. */
+    public static final int MOST_LISTED = 256;
 
     private final FieldCursor field = new FieldCursor();
     private long traceIdHigh;
@@ -38,7 +40,7 @@ public final class SpanView {
     private boolean hasLinks;
     private int attributes;
     /** Start and end of the body of each. */
-    private int[] attribute = new int[2 * USUAL_ATTRIBUTES];
+    private final int[] attribute = new int[2 * MOST_LISTED];
 
     /**
      * Reads the span whose body lies there.
@@ -111,11 +113,10 @@ public final class SpanView {
     private void content(byte[] b, int tag, int from, int to) {
         switch (tag) {
             case 0x4a /* attributes */ -> {
-                if (2 * attributes == attribute.length) {
-                    attribute = Arrays.copyOf(attribute, 2 * attribute.length);
+                if (attributes < MOST_LISTED) {
+                    attribute[2 * attributes] = from;
+                    attribute[2 * attributes + 1] = to;
                 }
-                attribute[2 * attributes] = from;
-                attribute[2 * attributes + 1] = to;
                 attributes++;
             }
             case 0x0a /* trace_id */ -> {
@@ -257,7 +258,7 @@ public final class SpanView {
         return attributes;
     }
 
-    /** Body of a KeyValue, in the order in which they stand. */
+    /** Body of a KeyValue, in the order in which they stand; of the first {@value #MOST_LISTED}. */
     public int attributeStart(int index) {
         return attribute[2 * index];
     }

@@ -55,7 +55,8 @@ final class KeySource implements ThresholdSource {
 
     /** How many combinations of values have a rate of their own. */
     int tracked() {
-        return table().size();
+        KeyTable made = table;
+        return made == null ? 0 : made.size();
     }
 
     /** Made with the first decision: rules are also compiled only to be checked. */

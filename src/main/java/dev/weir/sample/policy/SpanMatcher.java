@@ -13,6 +13,7 @@ import java.util.Arrays;
  */
 public final class SpanMatcher {
 
+    private static final int ATTRIBUTES = 9;
     private static final int EVENTS = 11;
     private static final int LINKS = 13;
 
@@ -59,9 +60,7 @@ public final class SpanMatcher {
         }
         span.read(bytes, from, to);
         if (readsAttributes) {
-            for (int i = 0; i < span.attributes(); i++) {
-                attributes.test(program.span, bytes, span.attributeStart(i), span.attributeEnd(i), bits);
-            }
+            readAttributes(bytes, from, to);
         }
         if (readsEvents && span.hasEvents()) {
             allOf(EVENTS, program.event, 3, bytes, from, to);
@@ -70,6 +69,16 @@ public final class SpanMatcher {
             allOf(LINKS, program.link, 4, bytes, from, to);
         }
         conclude(bytes);
+    }
+
+    private void readAttributes(byte[] bytes, int from, int to) {
+        if (span.attributes() > SpanView.MOST_LISTED) {
+            within(program.span, ATTRIBUTES, bytes, from, to, bits);
+            return;
+        }
+        for (int i = 0; i < span.attributes(); i++) {
+            attributes.test(program.span, bytes, span.attributeStart(i), span.attributeEnd(i), bits);
+        }
     }
 
     /** The attributes of all messages in a repeated field of the span. */

@@ -8,6 +8,7 @@ import dev.weir.sample.policy.Rules;
 import dev.weir.sample.policy.SpanMatcher;
 import dev.weir.sample.ratio.Threshold;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,11 +64,14 @@ final class Arrivals {
     /**
      * Reads a request of spans.
      *
-     * @return false when there was no memory for a new origin; nothing is held then
+     * @return false when there was no memory for a new origin, or they are more than could ever be held
      */
     boolean read(byte[] request, int spans, Rules rules) {
+        if (!reservation.couldHold(spans)) {
+            return false;
+        }
         prepare(spans, rules);
-        SpanMatcher m = java.util.Objects.requireNonNull(matcher);
+        SpanMatcher m = Objects.requireNonNull(matcher);
         int current = 0;
         cursor.reset(request);
         while (cursor.next()) {
@@ -91,6 +95,9 @@ final class Arrivals {
      * @return as {@link #read}
      */
     boolean readLogs(byte[] request, int records, Rules rules) {
+        if (!reservation.couldHold(records)) {
+            return false;
+        }
         prepare(records, rules);
         logs = true;
         int scopeGroup = -1;

@@ -150,7 +150,7 @@ final class Decider {
 
     private void decide(Shard shard, Rules rules, int trace, long second, @Nullable Reason early) {
         TraceRecords records = shard.held.records();
-        HeldFacts facts = shard.deciding.at(trace);
+        HeldFacts facts = shard.deciding.readBy(reader).at(trace);
         long hash = store.hash().of(facts.traceIdHigh(), facts.traceIdLow());
         Decision d = shard.unfinished;
         d.trace = trace;
@@ -172,9 +172,11 @@ final class Decider {
         try {
             rules.decide(facts.reset(trace, rules), true, nanoTime.getAsLong(), verdict);
             follow(records, trace, d);
-            shard.explanations.add(
-                    hash, facts, verdict, d.policy, rules.generation(), reason, System.currentTimeMillis());
+            shard.explanations.add(hash, facts, d, rules.generation(), reason, System.currentTimeMillis());
         } catch (RuntimeException | Error e) {
+            if (d.trace == TraceRecords.NONE) { // the shard was closed meanwhile, and has counted it
+                return;
+            }
             log(e, "a trace could not be judged, and is kept");
             d.isKept = true;
             d.isProbabilityKnown = false;
@@ -212,10 +214,11 @@ final class Decider {
         if (records.isLarge(trace, Integer.MAX_VALUE, settings.maxTraceBytes())) {
             return Reason.TOO_BIG;
         }
-        if ((records.flags(trace) & TraceRecords.DUE_NOW) != 0) {
+        int flags = records.flags(trace);
+        if ((flags & (TraceRecords.DUE_NOW | TraceRecords.LATE)) == TraceRecords.DUE_NOW) {
             return Reason.CERTAIN;
         }
-        return (records.flags(trace) & TraceRecords.ROOT_WAIT) != 0 ? Reason.ROOT_WAIT_OVER : Reason.WAIT_OVER;
+        return (flags & TraceRecords.ROOT_WAIT) != 0 ? Reason.ROOT_WAIT_OVER : Reason.WAIT_OVER;
     }
 
     /** Takes spans of the decided trace out of the shard, all of them or as many as a round may have. */

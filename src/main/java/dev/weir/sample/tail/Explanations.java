@@ -1,7 +1,6 @@
 package dev.weir.sample.tail;
 
 import dev.weir.sample.policy.TraceFacts;
-import dev.weir.sample.policy.Verdict;
 import dev.weir.sample.ratio.Threshold;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -68,11 +67,10 @@ final class Explanations {
      * Notes a decision, in place of the oldest one when there is no room.
      *
      * @param hash keyed hash of the trace id
-     * @param policy number of the policy's name
      * @param generation of the rules that decided
      * @param millis wall clock
      */
-    void add(long hash, TraceFacts facts, Verdict verdict, int policy, int generation, Reason reason, long millis) {
+    void add(long hash, TraceFacts facts, Decision decision, int generation, Reason reason, long millis) {
         int entry = (int) (decided++ % capacity);
         int at = entry * ENTRY_BYTES;
         entries.putLong(at + ID_HIGH, facts.traceIdHigh());
@@ -80,15 +78,15 @@ final class Explanations {
         entries.putLong(at + MILLIS, millis);
         entries.putLong(
                 at + OUTCOME,
-                verdict.threshold() & THRESHOLD_BITS
-                        | (verdict.isKept() ? 1L << KEPT_BIT : 0)
-                        | (verdict.isProbabilityKnown() ? 1L << KNOWN_BIT : 0)
+                decision.threshold & THRESHOLD_BITS
+                        | (decision.isKept ? 1L << KEPT_BIT : 0)
+                        | (decision.isProbabilityKnown ? 1L << KNOWN_BIT : 0)
                         | (long) reason.ordinal() << REASON_SHIFT
-                        | (verdict.threshold() >= Threshold.NEVER ? 1L << NEVER_BIT : 0));
+                        | (decision.threshold >= Threshold.NEVER ? 1L << NEVER_BIT : 0));
         entries.putLong(at + BYTES, facts.bytes());
         entries.putInt(at + LATE, 0);
         entries.putInt(at + SPANS, facts.spans());
-        entries.putInt(at + POLICY, policy);
+        entries.putInt(at + POLICY, decision.policy);
         entries.putInt(at + GENERATION, generation);
         int head = head(hash);
         entries.putInt(at + OLDER, heads.getInt(head));

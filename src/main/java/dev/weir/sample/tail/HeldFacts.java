@@ -5,6 +5,7 @@ import dev.weir.sample.policy.SpanMatcher;
 import dev.weir.sample.policy.TraceFacts;
 import dev.weir.sample.ratio.Threshold;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,22 @@ final class HeldFacts implements TraceFacts {
     /** So many are lent at once: to list them takes about as long. */
     private static final int SLICE = 8_192;
 
+    private static final int USUAL_SPAN = 4 << 10;
+
     private final HeldShard held;
     private final HeldStore store;
     private final TraceRecords records;
     private final RunList list = new RunList();
     private final @Nullable ReentrantLock lock;
     private final BooleanSupplier isClosed;
-    private @Nullable SpanReader unlockedReader;
-    private byte[] span = new byte[4096];
+    private byte[] span = new byte[USUAL_SPAN];
     private int trace;
     private int lastRun;
+    private @Nullable SpanReader unlockedReader;
+    /** As they were when the decision began. */
+    private int spans;
+
+    private long bytes;
     private boolean isLarge;
 
     private @Nullable SpanMatcher matcher;
@@ -68,9 +75,17 @@ final class HeldFacts implements TraceFacts {
         records = held.records();
     }
 
+    /** By whom the spans of large traces are read, without the lock. */
+    HeldFacts readBy(SpanReader reader) {
+        unlockedReader = reader;
+        return this;
+    }
+
     /** For what does not depend on the rules. */
     HeldFacts at(int ofTrace) {
         trace = ofTrace;
+        spans = records.spans(trace);
+        bytes = records.bytes(trace);
         hasOwnWords = false;
         lastRun = records.lastRun(trace);
         isLarge = lock != null && records.isLarge(trace, MOST_LOCKED + 1, MOST_LOCKED_BYTES);
@@ -161,12 +176,12 @@ final class HeldFacts implements TraceFacts {
 
     @Override
     public int spans() {
-        return records.spans(trace);
+        return isLarge ? spans : records.spans(trace);
     }
 
     @Override
     public long bytes() {
-        return records.bytes(trace);
+        return isLarge ? bytes : records.bytes(trace);
     }
 
     @Override
@@ -204,11 +219,7 @@ final class HeldFacts implements TraceFacts {
 
     /** @throws IllegalStateException when the trace is gone: the shard was closed */
     private void forEachSlice(SpanVisitor visitor, ReentrantLock slicing) {
-        SpanReader reader = unlockedReader;
-        if (reader == null) {
-            reader = store.newReader(1);
-            unlockedReader = reader;
-        }
+        SpanReader reader = Objects.requireNonNull(unlockedReader);
         boolean more = true;
         for (int run = lastRun; more && run != RunIndex.NONE; ) {
             run = held.lend(run, SLICE, list);
@@ -223,6 +234,14 @@ final class HeldFacts implements TraceFacts {
                 throw new IllegalStateException("the shard was closed while a trace was scanned");
             }
         }
+    }
+
+    /** The array into which spans are copied; after a very large one it is small again. */
+    private byte[] room(int length) {
+        if (span.length < length || span.length > 16 * USUAL_SPAN && length <= USUAL_SPAN) {
+            span = new byte[Math.max(length, USUAL_SPAN)];
+        }
+        return span;
     }
 
     /** The spans of the list; false when the visitor wants no more. */
@@ -242,11 +261,9 @@ final class HeldFacts implements TraceFacts {
             }
             reader.run(list, i);
             while (reader.next()) {
-                if (span.length < reader.length()) {
-                    span = new byte[reader.length()];
-                }
-                reader.copyTo(span, 0);
-                if (!visitor.visit(span, 0, reader.length(), resourceBody, scopeBody)) {
+                byte[] copy = room(reader.length());
+                reader.copyTo(copy, 0);
+                if (!visitor.visit(copy, 0, reader.length(), resourceBody, scopeBody)) {
                     return false;
                 }
             }

@@ -36,7 +36,7 @@ final class HeldMemory {
 
     /** Whether so much is left that some of it may lie idle. */
     boolean isPlenty() {
-        return used.get() < limit - limit / 4;
+        return used.get() < limit / 2;
     }
 
     long limit() {

@@ -16,6 +16,7 @@ final class Reservation {
     private final int slabFill;
     private final int entriesInChunk;
     private final int recordsInChunk;
+    private final long most;
     private final long[] bytes;
     private final int[] spans;
     private final List<Block> large = new ArrayList<>();
@@ -32,8 +33,15 @@ final class Reservation {
         slabFill = slabs.size() - largeSpan;
         entriesInChunk = chunks.size() / RunIndex.ENTRY_BYTES;
         recordsInChunk = chunks.size() / TraceWords.MAX_RECORD_BYTES;
+        most = store.mostForOneRequest();
         bytes = new long[store.shards()];
         spans = new int[store.shards()];
+    }
+
+    /** Whether so many items can be held at all, each in a trace of its own; to be asked before they are read. */
+    boolean couldHold(int items) {
+        needed = (long) items * TraceWords.MAX_RECORD_BYTES;
+        return needed <= most;
     }
 
     /** Counts a span of so many bytes. */
@@ -88,7 +96,7 @@ final class Reservation {
         return true;
     }
 
-    /** Bytes that {@link #tryTake} was asked for; 0 before, and after {@link #close}. */
+    /** Bytes that {@link #tryTake} was asked for, or {@link #couldHold}; 0 before, and after {@link #close}. */
     long needed() {
         return needed;
     }

@@ -5,6 +5,7 @@ import static dev.weir.sample.policy.PolicyTester.keeps;
 import static dev.weir.sample.policy.TestSpan.span;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.otlp.SpanView;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,19 @@ class StringPolicyTest {
         matcher.span(new byte[0], 0, 0);
         assertThat(PolicyTester.decide(rules, other).isKept()).isTrue();
         assertThat(matcher.bits(0)).isZero();
+    }
+
+    @Test
+    void shouldFindTheLastOfVeryManyAttributes() {
+        TestSpan span = span();
+        for (int i = 0; i < 10 * SpanView.MOST_LISTED; i++) {
+            span = span.with("a" + i, "x");
+        }
+
+        assertThat(keeps("string: { key: k, values: [v] }", span.with("k", "v")))
+                .isTrue();
+        assertThat(keeps("string: { key: a1, values: [x] }", span)).isTrue();
+        assertThat(keeps("string: { key: a1, values: [v] }", span)).isFalse();
     }
 
     @Test

@@ -4,32 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.sample.policy.DecidedTrace;
 import dev.weir.sample.policy.TraceFacts;
-import dev.weir.sample.policy.Verdict;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class ExplanationsTest {
 
-    private static final Verdict VERDICT = new Verdict();
     private static final long MILLIS = 1_700_000_000_123L;
+    private static final long THRESHOLD = 0xc0_0000_0000_0000L;
 
     private final PolicyNames names = new PolicyNames();
     private final int errors = names.number("errors");
+    private final Decision decision = new Decision();
+
+    ExplanationsTest() {
+        decision.isKept = true;
+        decision.isProbabilityKnown = true;
+        decision.policy = errors;
+        decision.threshold = THRESHOLD;
+    }
 
     @Test
     void shouldExplainADecision() {
         Explanations explanations = new Explanations(10_000, names);
 
-        explanations.add(5, facts(1, 2, 12, 3_456), VERDICT, errors, 7, Reason.TOO_MANY_SPANS, MILLIS);
+        explanations.add(5, facts(1, 2, 12, 3_456), decision, 7, Reason.TOO_MANY_SPANS, MILLIS);
 
         assertThat(explanations.explain(5, 1, 2))
                 .isEqualTo(new Explanation(
-                        VERDICT.isKept(),
+                        true,
                         "errors",
                         7,
-                        VERDICT.threshold(),
-                        VERDICT.isProbabilityKnown(),
+                        THRESHOLD,
+                        true,
                         Reason.TOO_MANY_SPANS,
                         Instant.ofEpochMilli(MILLIS),
                         12,
@@ -42,7 +49,7 @@ final class ExplanationsTest {
     @Test
     void shouldCountWhatCameLate() {
         Explanations explanations = new Explanations(10_000, names);
-        explanations.add(5, facts(1, 2, 12, 3_456), VERDICT, errors, 7, Reason.WAIT_OVER, MILLIS);
+        explanations.add(5, facts(1, 2, 12, 3_456), decision, 7, Reason.WAIT_OVER, MILLIS);
 
         explanations.late(5, 1, 2, 3);
         explanations.late(5, 1, 2, 4);
@@ -56,8 +63,8 @@ final class ExplanationsTest {
     @Test
     void shouldGiveTheLastOfTwoDecisionsAboutATrace() {
         Explanations explanations = new Explanations(10_000, names);
-        explanations.add(5, facts(1, 2, 1, 1), VERDICT, errors, 1, Reason.WAIT_OVER, MILLIS);
-        explanations.add(5, facts(1, 2, 2, 2), VERDICT, errors, 2, Reason.MEMORY, MILLIS);
+        explanations.add(5, facts(1, 2, 1, 1), decision, 1, Reason.WAIT_OVER, MILLIS);
+        explanations.add(5, facts(1, 2, 2, 2), decision, 2, Reason.MEMORY, MILLIS);
 
         Explanation explanation = explanations.explain(5, 1, 2);
 
@@ -72,7 +79,7 @@ final class ExplanationsTest {
         long[] hashes = new long[1_000];
         for (int i = 0; i < hashes.length; i++) {
             hashes[i] = random.nextInt(50); // so that lists are long
-            explanations.add(hashes[i], facts(i, i, i, i), VERDICT, errors, 1, Reason.CERTAIN, MILLIS);
+            explanations.add(hashes[i], facts(i, i, i, i), decision, 1, Reason.CERTAIN, MILLIS);
 
             for (int j = Math.max(0, i - 101); j <= i; j++) {
                 Explanation explanation = explanations.explain(hashes[j], j, j);

@@ -20,7 +20,8 @@ final class HeldFactsTest {
     private final HeldShard held = fixture.shards[0];
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean isClosed = new AtomicBoolean();
-    private final HeldFacts facts = new HeldFacts(fixture.store, held, lock, isClosed::get);
+    private final HeldFacts facts =
+            new HeldFacts(fixture.store, held, lock, isClosed::get).readBy(fixture.store.newReader(1));
 
     @BeforeEach
     void lock() {

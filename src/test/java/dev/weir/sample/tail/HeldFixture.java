@@ -3,6 +3,7 @@ package dev.weir.sample.tail;
 import dev.weir.otlp.GroupHeader;
 import dev.weir.pipeline.MemoryBudget;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 
 /** A store with a budget of its own, and what tests put into it. */
@@ -68,6 +69,29 @@ final class HeldFixture {
         }
         int trace = trace(shard, idHigh, idLow, reservation);
         append(shards[shard], trace, span, origin, flags, reservation);
+        reservation.close();
+        return true;
+    }
+
+    /** The same for several spans that come together, in as few runs as can be. */
+    boolean hold(int shard, long idHigh, long idLow, List<byte[]> spans, int origin, int flags) {
+        for (byte[] span : spans) {
+            reservation.add(shard, span.length);
+        }
+        if (!reservation.tryTake()) {
+            return false;
+        }
+        int trace = trace(shard, idHigh, idLow, reservation);
+        HeldShard to = shards[shard];
+        boolean areLogs = (flags & SpanFlags.LOG) != 0;
+        for (int i = 0; i < spans.size(); ) {
+            to.begin(trace, origin, areLogs, spans.get(i).length, reservation);
+            do {
+                to.put(spans.get(i), 0, spans.get(i).length, flags);
+                i++;
+            } while (i < spans.size() && to.hasRoom(spans.get(i).length));
+            to.end();
+        }
         reservation.close();
         return true;
     }

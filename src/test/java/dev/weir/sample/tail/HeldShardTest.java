@@ -56,18 +56,19 @@ class HeldShardTest {
                 Id id = ids.isEmpty() || random.nextInt(4) == 0
                         ? new Id(random.nextInt(SHARDS), random.nextLong(4), random.nextLong())
                         : ids.get(random.nextInt(ids.size()));
-                Span span = span(random);
-                int origin = origin(held, span.origin);
+                List<Span> spans = spans(random);
+                int origin = origin(held, spans.getFirst().origin);
                 if (origin == Origins.REFUSED) {
                     refused++;
                     fills = false;
                     continue;
                 }
-                if (held.hold(id.shard, id.high, id.low, span.bytes, origin, span.flags)) {
+                List<byte[]> bytes = spans.stream().map(Span::bytes).toList();
+                if (held.hold(id.shard, id.high, id.low, bytes, origin, spans.getFirst().flags)) {
                     if (!model.containsKey(id)) {
                         ids.add(id);
                     }
-                    model.computeIfAbsent(id, i -> new ArrayList<>()).add(span);
+                    model.computeIfAbsent(id, i -> new ArrayList<>()).addAll(spans);
                 } else {
                     refused++;
                     fills = false;
@@ -185,7 +186,7 @@ class HeldShardTest {
             evacuated += shard.evacuate(2);
         }
         if (compressor != null && random.nextInt(10) == 0) {
-            Slab slab = shard.beginCompression(step - 1000);
+            Slab slab = shard.beginCompression(step - 100);
             if (slab != null) {
                 Block block = compressor.compress(slab);
                 compressed += block == null ? 0 : 1;
@@ -235,6 +236,16 @@ class HeldShardTest {
         byte[] bytes = HeldFixture.randomBytes(random, length);
         Arrays.fill(bytes, 0, length / 4 * 3, (byte) length); // so that it can be compressed
         return new Span(bytes, "r" + resource + "/s" + random.nextInt(2), random.nextInt(16));
+    }
+
+    /** What comes together: mostly one, now and then many, of one origin. */
+    private static List<Span> spans(Random random) {
+        Span first = span(random);
+        List<Span> spans = new ArrayList<>(List.of(first));
+        for (int more = random.nextInt(4) == 0 ? random.nextInt(50) : 0; more > 0; more--) {
+            spans.add(new Span(span(random).bytes, first.origin, first.flags));
+        }
+        return spans;
     }
 
     private static int origin(HeldFixture held, String name) {

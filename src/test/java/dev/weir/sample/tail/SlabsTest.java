@@ -45,7 +45,7 @@ class SlabsTest {
     @Test
     void shouldKeepWhatWasInUseLatelyWhileMemoryIsPlenty() {
         MemoryBudget large = new MemoryBudget(400_000, 0, 0, 0);
-        HeldMemory room = new HeldMemory(large, 100_000);
+        HeldMemory room = new HeldMemory(large, 150_000);
         Slabs many = new Slabs(room, 1_000, 2);
         Block[] blocks = new Block[70];
         assertThat(many.tryPromise(blocks.length)).isTrue();

@@ -60,7 +60,7 @@ final class TooLargeRequestTest {
     @Test
     void shouldRefuseForGoodMoreResourcesThanWillEverBeHeld() {
         try (TailFixture tail = new TailFixture(FINE, TailFixture.settings(5, 5), BUFFER, 4)) {
-            assertThat(tail.send(ofResources(5_000, 100), 5_000)).isFalse();
+            assertThat(tail.send(ofResources(3_000, 200), 3_000)).isFalse();
             assertThat(tail.lastRefusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE);
             assertThat(tail.lastRefusal.message()).contains("resources and scopes");
             assertThat(tail.send(ofResources(1, 1 << 20), 1))
