@@ -1,5 +1,6 @@
 package dev.weir.admin;
 
+import dev.weir.export.store.TraceTooLargeException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -17,6 +18,12 @@ final class ErrorAnswers {
     @ServerExceptionMapper
     Response notFound(NotFoundException e) {
         return answer(Response.Status.NOT_FOUND, ApiError.of(Objects.requireNonNullElse(e.getMessage(), "not found")));
+    }
+
+    @ServerExceptionMapper
+    Response tooLarge(TraceTooLargeException e) {
+        return answer(
+                Response.Status.REQUEST_ENTITY_TOO_LARGE, ApiError.of(Objects.requireNonNullElse(e.getMessage(), "")));
     }
 
     private static Response answer(Response.Status status, ApiError error) {

@@ -29,6 +29,7 @@ record FoundTraces(List<FoundTrace> traces) {
      * @param spanCount different spans
      * @param errorCount of these, the ones with status error
      * @param services every service that took part, sorted
+     * @param truncated whether the trace is so large that only its first spans were read for all of this
      */
     record FoundTrace(
             String traceId,
@@ -38,7 +39,8 @@ record FoundTraces(List<FoundTrace> traces) {
             double durationMs,
             int spanCount,
             int errorCount,
-            List<String> services) {
+            List<String> services,
+            boolean truncated) {
 
         FoundTrace {
             services = List.copyOf(services);
@@ -53,7 +55,8 @@ record FoundTraces(List<FoundTrace> traces) {
                     summary.duration().toNanos() / 1e6,
                     summary.spanCount(),
                     summary.errorCount(),
-                    summary.services());
+                    summary.services(),
+                    summary.truncated());
         }
     }
 }

@@ -57,6 +57,10 @@ final class Fragments {
         return entries.get(ENTRY * fragment + HEAD);
     }
 
+    long length(int fragment) {
+        return start(fragment + 1) - start(fragment);
+    }
+
     /** A copy. */
     byte[] spans(int fragment) {
         long from = start(fragment);

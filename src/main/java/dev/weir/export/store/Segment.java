@@ -73,12 +73,26 @@ final class Segment {
         return heads;
     }
 
-    TraceSnapshot snapshot(int trace) {
-        List<Fragment> copied = new ArrayList<>();
-        for (int f = traces.first(trace); f != Fragments.NONE; f = fragments.next(f)) {
-            copied.add(new Fragment(heads.get(fragments.head(f)), fragments.spans(f)));
+    /** Whether the trace has more bytes of spans than that. */
+    boolean isOver(int trace, long bytes) {
+        long rest = bytes;
+        for (int f = traces.first(trace); f != Fragments.NONE && rest >= 0; f = fragments.next(f)) {
+            rest -= fragments.length(f);
         }
-        return new TraceSnapshot(new TraceId(traces.high(trace), traces.low(trace)), copied);
+        return rest < 0;
+    }
+
+    /** @param atMost the most bytes of spans; the first fragment is there in any case */
+    TraceSnapshot snapshot(int trace, long atMost) {
+        List<Fragment> copied = new ArrayList<>();
+        long rest = atMost;
+        int f = traces.first(trace);
+        while (f != Fragments.NONE && (copied.isEmpty() || fragments.length(f) <= rest)) {
+            rest -= fragments.length(f);
+            copied.add(new Fragment(heads.get(fragments.head(f)), fragments.spans(f)));
+            f = fragments.next(f);
+        }
+        return new TraceSnapshot(new TraceId(traces.high(trace), traces.low(trace)), copied, f != Fragments.NONE);
     }
 
     /** Forgets all that it holds, but keeps its arrays as far as the next traces are likely to need them. */

@@ -16,7 +16,7 @@ final class Summarizer {
 
     private Summarizer() {}
 
-    static TraceSummary summarize(TraceId id, byte[] request) {
+    static TraceSummary summarize(TraceSnapshot trace, byte[] request) {
         TraceView view = new TraceView().reset(request);
         Extent extent = new Extent();
         TreeSet<String> services = new TreeSet<>();
@@ -40,14 +40,15 @@ final class Summarizer {
             }
         }
         return new TraceSummary(
-                id.toString(),
+                trace.id().toString(),
                 rootName,
                 rootService,
                 Instant.ofEpochSecond(0, extent.startNanos()),
                 Duration.ofNanos(extent.durationNanos()),
                 spans,
                 errors,
-                List.copyOf(services));
+                List.copyOf(services),
+                trace.truncated());
     }
 
     /** As {@link Head#service}. */

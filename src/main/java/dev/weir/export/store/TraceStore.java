@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,26 @@ import org.jspecify.annotations.Nullable;
  * #evictedTraces}.
  *
  * <p>Safe for use by many threads. One thread of its own indexes what is queued, under a lock, for a time in proportion to
- * the bytes of a batch; readers take the lock for one segment of the index at a time, and to copy one trace.
+ * the bytes of a batch; readers take the lock for one segment of the index at a time, and to copy one trace, of
+ * which they read no more than an eighth of the store or 4 MiB; large ones one at a time.
  */
 public final class TraceStore implements Destination, AutoCloseable {
 
     /** The destination's name in the ledger. */
     public static final String NAME = "store";
 
+    /** A trace with more bytes of spans is read alone. */
+    private static final long LARGE_TRACE = 1 << 20;
+
+    private static final long LEAST_MAX_READ = 4 << 20;
+
     private final IndexQueue queue;
+
+    /** The most bytes of spans that are read of one trace. */
+    private final long maxReadBytes;
+
+    /** Held while a large trace is read: the copies are not among the store's bytes. Taken before {@link #lock}. */
+    private final Object largeRead = new Object();
 
     private final Object lock = new Object();
     private final Segments segments;
@@ -40,6 +53,7 @@ public final class TraceStore implements Destination, AutoCloseable {
         if (maxBytes <= 0) {
             throw new IllegalArgumentException("maxBytes must be positive, was " + maxBytes);
         }
+        this.maxReadBytes = Math.max(LEAST_MAX_READ, maxBytes / 8);
         this.segments = new Segments(maxBytes);
         this.indexer = new SpanIndexer(segments);
         this.queue = new IndexQueue(queueBytes, whenFull, ledger.destination(NAME), this::index);
@@ -119,14 +133,11 @@ public final class TraceStore implements Destination, AutoCloseable {
         List<TraceSummary> found = new ArrayList<>();
         for (Found place : newestFirst()) {
             for (int number : candidates(search, place)) {
-                TraceSnapshot candidate = snapshot(place, number);
-                if (candidate == null) {
-                    break; // its segment was evicted, with all of its traces
-                }
-                byte[] request = TraceReader.read(candidate);
-                if (matcher.matchesAny(request)) {
-                    found.add(Summarizer.summarize(candidate.id(), request));
-                }
+                read(place, number, trace -> {
+                            byte[] request = TraceReader.read(trace);
+                            return matcher.matchesAny(request) ? Summarizer.summarize(trace, request) : null;
+                        })
+                        .ifPresent(found::add);
                 if (found.size() == query.limit()) {
                     return sorted(found);
                 }
@@ -140,9 +151,10 @@ public final class TraceStore implements Destination, AutoCloseable {
      * not kept.
      *
      * @param traceId 32 hex digits, in either case
+     * @throws TraceTooLargeException when it has more than an eighth of {@link #maxBytes}, and more than 4 MiB of spans
      */
     public Optional<byte[]> trace(String traceId) {
-        return TraceId.parse(traceId).map(this::snapshot).map(TraceReader::readMerged);
+        return TraceId.parse(traceId).flatMap(this::merged);
     }
 
     /** Bytes in use, the index included. */
@@ -170,10 +182,36 @@ public final class TraceStore implements Destination, AutoCloseable {
         }
     }
 
-    private @Nullable TraceSnapshot snapshot(TraceId id) {
+    private Optional<byte[]> merged(TraceId id) {
+        Found in;
+        int number;
         synchronized (lock) {
             int place = segments.find(id);
-            return place == TraceTable.NONE ? null : segments.at(place).snapshot(TraceTable.number(place));
+            if (place == TraceTable.NONE) {
+                return Optional.empty();
+            }
+            in = new Found(segments.at(place), segments.at(place).generation());
+            number = TraceTable.number(place);
+        }
+        return read(in, number, trace -> {
+            if (trace.truncated()) {
+                throw new TraceTooLargeException(id, maxReadBytes);
+            }
+            return TraceReader.readMerged(trace);
+        });
+    }
+
+    /** What the reader makes of the trace; empty also when the trace has gone. */
+    private <T> Optional<T> read(Found in, int number, Function<TraceSnapshot, @Nullable T> reader) {
+        boolean large;
+        synchronized (lock) {
+            large = in.isThere() && in.segment.isOver(number, LARGE_TRACE);
+        }
+        if (!large) {
+            return Optional.ofNullable(snapshot(in, number)).map(reader);
+        }
+        synchronized (largeRead) {
+            return Optional.ofNullable(snapshot(in, number)).map(reader);
         }
     }
 
@@ -193,7 +231,7 @@ public final class TraceStore implements Destination, AutoCloseable {
 
     private @Nullable TraceSnapshot snapshot(Found in, int number) {
         synchronized (lock) {
-            return in.isThere() ? in.segment.snapshot(number) : null;
+            return in.isThere() ? in.segment.snapshot(number, maxReadBytes) : null;
         }
     }
 

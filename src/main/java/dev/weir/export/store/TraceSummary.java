@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param spanCount different spans; copies of the same span count once
  * @param errorCount of these, the spans with status error
  * @param services every {@code service.name}, sorted
+ * @param truncated whether the trace is so large that only its first spans were read for all of this
  */
 public record TraceSummary(
         String traceId,
@@ -25,7 +26,8 @@ public record TraceSummary(
         Duration duration,
         int spanCount,
         int errorCount,
-        List<String> services) {
+        List<String> services,
+        boolean truncated) {
 
     public TraceSummary {
         services = List.copyOf(services);

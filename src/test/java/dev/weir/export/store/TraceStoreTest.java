@@ -10,6 +10,7 @@ import static dev.weir.export.store.Traces.span;
 import static dev.weir.export.store.Traces.status;
 import static dev.weir.export.store.Traces.string;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.weir.pipeline.Ledger;
@@ -93,7 +94,8 @@ final class TraceStoreTest {
                         Duration.ofSeconds(3),
                         2,
                         1,
-                        List.of("pay", "shop")));
+                        List.of("pay", "shop"),
+                        false));
         assertThat(store.services()).containsExactly("pay", "shop");
     }
 
@@ -263,6 +265,27 @@ final class TraceStoreTest {
         // Then
         assertThat(ExportTraceServiceRequest.parseFrom(store.trace(hex(1)).orElseThrow()))
                 .isEqualTo(sent);
+    }
+
+    @Test
+    void shouldSummarizeTheBeginningOfATraceThatIsTooLargeToRead() {
+        // Given
+        TraceStore large = Traces.store(16 << 20, ledger);
+        String text = "x".repeat(60_000);
+        for (int i = 1; i <= 100; i++) {
+            send(large, request(of("shop", span(1, i, text).build())));
+        }
+
+        // Then
+        assertThat(large.search(Query.all())).singleElement().satisfies(summary -> {
+            assertThat(summary.truncated()).isTrue();
+            assertThat(summary.spanCount()).isEqualTo((4 << 20) / 60_045);
+        });
+        assertThatThrownBy(() -> large.trace(hex(1)))
+                .isInstanceOf(TraceTooLargeException.class)
+                .hasMessageContaining(hex(1))
+                .hasMessageContaining("more than 4 MiB")
+                .hasMessageContaining("weir.store.size");
     }
 
     @Test
