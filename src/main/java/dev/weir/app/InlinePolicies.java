@@ -18,15 +18,6 @@ final class InlinePolicies {
 
     private InlinePolicies() {}
 
-    /**
-     * Whether traces are to be held: there are policies.
-     *
-     * @param settings the names of all settings
-     */
-    static boolean isTailOn(WeirConfig config, Iterable<String> settings) {
-        return config.sample().tail().policiesFile().isPresent() || isAmong(settings);
-    }
-
     /** Whether there are any among the names of all settings. */
     static boolean isAmong(Iterable<String> settings) {
         return StreamSupport.stream(settings.spliterator(), false).anyMatch(InlinePolicies::isInline);

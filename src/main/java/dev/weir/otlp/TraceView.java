@@ -37,24 +37,6 @@ public final class TraceView extends ItemView {
         span.read(bytes, from, to);
     }
 
-    /** Body of the ResourceSpans that the span is in. */
-    public int resourceSpansStart() {
-        return cursor.resourceGroupStart;
-    }
-
-    public int resourceSpansEnd() {
-        return cursor.resourceGroupEnd;
-    }
-
-    /** Body of the ScopeSpans that the span is in. */
-    public int scopeSpansStart() {
-        return cursor.scopeGroupStart;
-    }
-
-    public int scopeSpansEnd() {
-        return cursor.scopeGroupEnd;
-    }
-
     public int resourceSchemaUrlStart() {
         return cursor.resourceSchemaUrlStart;
     }
