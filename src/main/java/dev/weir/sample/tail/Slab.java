@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * A block filled with spans of one shard, one after another: for the first of a run its number in the {@link RunIndex}, else
- * 0; the span's length and flags; its bytes. The numbers of the origins that they have, each once, stand at the block's end. All fields are guarded by the
- * shard's lock; what is pinned may be read without it.
+ * 0; the span's length and flags; its bytes. The numbers of the origins that they have, each once, stand at the block's end.
+ * All fields are guarded by the shard's lock; what is pinned may be read without it.
  */
 final class Slab {
 
@@ -27,7 +27,7 @@ final class Slab {
     int spans;
     /** Spans that are held. */
     int live;
-    /** Spans that were taken out, and are being read. */
+    /** Spans that were taken out and are being read; and one for each run that is lent, a compression and an evacuation. */
     int pins;
 
     int origins;
