@@ -28,6 +28,9 @@ final class ArchitectureTest {
     static final ArchRule sampleImportsTheContract = mayOnlyImport("sample", "pipeline", "otlp");
 
     @ArchTest
+    static final ArchRule enrichImportsTheContract = mayOnlyImport("enrich", "pipeline", "otlp");
+
+    @ArchTest
     static final ArchRule batchImportsTheContract = mayOnlyImport("batch", "pipeline", "otlp");
 
     @ArchTest
@@ -35,7 +38,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule adminDoesNotImportTheAssembly =
-            mayOnlyImport("admin", "pipeline", "otlp", "tls", "receive", "sample", "batch", "export");
+            mayOnlyImport("admin", "pipeline", "otlp", "tls", "receive", "enrich", "sample", "batch", "export");
 
     @ArchTest
     static final ArchRule noCycles =

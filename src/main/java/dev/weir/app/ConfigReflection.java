@@ -1,6 +1,9 @@
 package dev.weir.app;
 
 import dev.weir.batch.BatchConfig;
+import dev.weir.enrich.AttributesConfig;
+import dev.weir.enrich.MeshConfig;
+import dev.weir.enrich.RedactConfig;
 import dev.weir.export.ExportConfig;
 import dev.weir.export.StoreConfig;
 import dev.weir.receive.ReceiveConfig;
@@ -15,6 +18,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
         targets = {
             WeirConfig.class,
             ReceiveConfig.class,
+            MeshConfig.class,
+            RedactConfig.class,
+            AttributesConfig.class,
             BatchConfig.class,
             ExportConfig.class,
             StoreConfig.class,

@@ -1,6 +1,9 @@
 package dev.weir.app;
 
 import dev.weir.batch.BatchConfig;
+import dev.weir.enrich.AttributesConfig;
+import dev.weir.enrich.MeshConfig;
+import dev.weir.enrich.RedactConfig;
 import dev.weir.export.ExportConfig;
 import dev.weir.export.StoreConfig;
 import dev.weir.pipeline.ByteSize;
@@ -19,6 +22,15 @@ import java.util.Optional;
 public interface WeirConfig {
     /** The two doors. */
     ReceiveConfig receive();
+
+    /** The mesh in front. */
+    MeshConfig mesh();
+
+    /** What no backend is to see. */
+    RedactConfig redact();
+
+    /** Attributes that are set or taken out. */
+    AttributesConfig attributes();
 
     /** What is worth keeping. */
     SampleConfig sample();

@@ -1,5 +1,6 @@
 package dev.weir.pipeline;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param principal the URI SAN (else the subject) of a verified client certificate; null without mutual TLS
  * @param peer the socket's remote address, {@code host:port}
  * @param connection a number that is unique to the connection while the process lives
+ * @param headers of this request, those that a later stage asked the doors for; names in lower case, several lines of one
+ *     name joined by a comma. Whoever sent the request may have written them: what they say is believed only by
+ *     configuration.
  */
-public record Sender(Protocol protocol, @Nullable String principal, String peer, long connection) {
+public record Sender(
+        Protocol protocol, @Nullable String principal, String peer, long connection, Map<String, String> headers) {
+
+    /** A sender whose headers nobody asked for. */
+    public Sender(Protocol protocol, @Nullable String principal, String peer, long connection) {
+        this(protocol, principal, peer, connection, Map.of());
+    }
+
+    /** The same sender, with the headers of one request. */
+    public Sender withHeaders(Map<String, String> ofRequest) {
+        return ofRequest.isEmpty() ? this : new Sender(protocol, principal, peer, connection, ofRequest);
+    }
 
     /** The door a payload came through. */
     public enum Protocol {

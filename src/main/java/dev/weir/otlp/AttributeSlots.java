@@ -1,0 +1,189 @@
+package dev.weir.otlp;
+
+import dev.weir.otlp.AttributeView.ValueType;
+
+/**
+ * The attributes of a message of a scanned request, read once; of those whose keys are in the table it remembers where they
+ * are, by the key's number. A borrowed window: reusable, for one thread, never stored. It allocates nothing.
+ *
+ * <p>{@code reset}, then {@code next} until it is false: meanwhile the current attribute can be looked at; afterwards, and
+ * for those already passed, the slots. Where a key stands several times, its slot is the last.
+ */
+public final class AttributeSlots {
+
+    private static final int FIELD_START = 0;
+    private static final int FIELD_END = 1;
+    private static final int ANY_START = 2;
+    private static final int ANY_END = 3;
+    private static final int WIDTH = 4;
+
+    private final AttributeKeys keys;
+    private final FieldCursor field = new FieldCursor();
+    private final FieldCursor inner = new FieldCursor();
+    private final int[] slots;
+    /** The read in which a slot was filled. */
+    private final int[] filled;
+
+    private int read;
+    private byte[] bytes = {};
+    private int fieldNumber;
+    private int number;
+    private int keyStart;
+    private int keyEnd;
+    private int anyStart;
+    private int anyEnd;
+    private int valueStart;
+    private int valueEnd;
+
+    public AttributeSlots(AttributeKeys keys) {
+        this.keys = keys;
+        slots = new int[WIDTH * keys.size()];
+        filled = new int[keys.size()];
+    }
+
+    /**
+     * Stands before the first attribute of the message whose body lies there.
+     *
+     * @param fieldNumber which field of the message holds its attributes, for example {@link AttributeView#OF_SPAN}
+     */
+    public AttributeSlots reset(byte[] validBytes, int from, int to, int fieldNumber) {
+        bytes = validBytes;
+        this.fieldNumber = fieldNumber;
+        read++;
+        field.reset(validBytes, from, to);
+        return this;
+    }
+
+    /** Moves to the next attribute; false after the last. */
+    public boolean next() {
+        while (field.next()) {
+            if (field.isContent(fieldNumber)) {
+                readCurrent();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void readCurrent() {
+        int from = field.valueStart();
+        keyStart = keyEnd = anyStart = anyEnd = from;
+        inner.reset(bytes, from, field.valueEnd());
+        while (inner.next()) {
+            if (inner.isContent(1)) {
+                keyStart = inner.valueStart();
+                keyEnd = inner.valueEnd();
+            } else if (inner.isContent(2)) {
+                anyStart = inner.valueStart();
+                anyEnd = inner.valueEnd();
+            }
+        }
+        number = keys.find(bytes, keyStart, keyEnd);
+        if (number >= 0) {
+            filled[number] = read;
+            int slot = WIDTH * number;
+            slots[slot + FIELD_START] = field.fieldStart();
+            slots[slot + FIELD_END] = field.valueEnd();
+            slots[slot + ANY_START] = anyStart;
+            slots[slot + ANY_END] = anyEnd;
+        }
+    }
+
+    /** The current attribute's number in the table; −1 when it is not in it. */
+    public int number() {
+        return number;
+    }
+
+    /** Where the current attribute begins, with its tag: what is cut to take it out. */
+    public int fieldStart() {
+        return field.fieldStart();
+    }
+
+    public int fieldEnd() {
+        return field.valueEnd();
+    }
+
+    public int keyStart() {
+        return keyStart;
+    }
+
+    public int keyEnd() {
+        return keyEnd;
+    }
+
+    /** Body of the current attribute's AnyValue. */
+    public int anyStart() {
+        return anyStart;
+    }
+
+    public int anyEnd() {
+        return anyEnd;
+    }
+
+    /** Whether the message has an attribute of that key. */
+    public boolean has(int key) {
+        return filled[key] == read;
+    }
+
+    /** Where the attribute of that key begins, with its tag; only when {@link #has}. */
+    public int fieldStart(int key) {
+        return slots[WIDTH * key + FIELD_START];
+    }
+
+    public int fieldEnd(int key) {
+        return slots[WIDTH * key + FIELD_END];
+    }
+
+    /** Whether there is a string of that key that is not empty; {@link #textStart} and {@link #textEnd} say where. */
+    public boolean hasText(int key) {
+        return has(key) && value(key) == ValueType.STRING && valueEnd > valueStart;
+    }
+
+    /** Where the text is that {@link #hasText} or {@link #value} found last. */
+    public int textStart() {
+        return valueStart;
+    }
+
+    public int textEnd() {
+        return valueEnd;
+    }
+
+    /** Reads the value of that key; {@code NONE} without one. Of several fields of the oneof the last one counts. */
+    public ValueType value(int key) {
+        return has(key) ? any(slots[WIDTH * key + ANY_START], slots[WIDTH * key + ANY_END]) : ValueType.NONE;
+    }
+
+    /** Reads the value of the current attribute. */
+    public ValueType value() {
+        return any(anyStart, anyEnd);
+    }
+
+    /** The integer or truth value that {@link #value} found last. */
+    public long integer() {
+        return Wire.varint(bytes, valueStart);
+    }
+
+    private ValueType any(int from, int to) {
+        ValueType type = ValueType.NONE;
+        valueStart = valueEnd = from;
+        inner.reset(bytes, from, to);
+        while (inner.next()) {
+            ValueType found = switch (inner.tag()) {
+                case 0x0a -> ValueType.STRING;
+                case 0x10 -> ValueType.BOOL;
+                case 0x18 -> ValueType.INT;
+                case 0x21 -> ValueType.DOUBLE;
+                case 0x2a -> ValueType.ARRAY;
+                case 0x32 -> ValueType.KEY_VALUE_LIST;
+                case 0x3a -> ValueType.BYTES;
+                default -> ValueType.NONE;
+            };
+            if (found != ValueType.NONE) {
+                type = found;
+                valueStart = inner.valueStart();
+                valueEnd = inner.valueEnd();
+            }
+        }
+        return type;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.weir.otlp;
+
+import java.util.Arrays;
+
+/**
+ * Writes attributes, and other fields, as they are appended to a message: whole fields with their tags, one after another, in
+ * a buffer that is used again. For one thread; allocates only to grow.
+ */
+public final class AttributeWriter {
+
+    /** A buffer longer than this is let go by {@link #clear}. */
+    private static final int KEPT = 64 << 10;
+
+    private static final byte KEY_TAG = 1 << 3 | Wire.LENGTH;
+    private static final byte VALUE_TAG = 2 << 3 | Wire.LENGTH;
+    private static final byte STRING_TAG = 1 << 3 | Wire.LENGTH;
+    private static final byte BOOL_TAG = 2 << 3 | Wire.VARINT;
+    private static final byte INT_TAG = 3 << 3 | Wire.VARINT;
+    private static final byte STATUS_TAG = 15 << 3 | Wire.LENGTH;
+    private static final byte STATUS_CODE_TAG = 3 << 3 | Wire.VARINT;
+
+    private byte tag;
+    private byte[] bytes = new byte[1024];
+    private int length;
+
+    /**
+     * Begins anew.
+     *
+     * @param fieldNumber which field of the message holds its attributes, for example {@link AttributeView#OF_SPAN}
+     */
+    public AttributeWriter clear(int fieldNumber) {
+        tag = (byte) (fieldNumber << 3 | Wire.LENGTH);
+        length = 0;
+        if (bytes.length > KEPT) {
+            bytes = new byte[1024];
+        }
+        return this;
+    }
+
+    /** The fields are the first {@link #length} bytes; until the next change. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    public void string(byte[] key, byte[] value) {
+        string(key, value, 0, value.length);
+    }
+
+    /** An attribute whose value is the text that lies there, in UTF-8. */
+    public void string(byte[] key, byte[] text, int from, int to) {
+        int p = begin(key, Wire.fieldLength(to - from));
+        p = Wire.putPrefix(bytes, p, STRING_TAG, to - from);
+        System.arraycopy(text, from, bytes, p, to - from);
+        length = p + to - from;
+    }
+
+    public void integer(byte[] key, long value) {
+        int p = begin(key, 1 + Wire.varintLength(value));
+        bytes[p++] = INT_TAG;
+        length = varint(p, value);
+    }
+
+    public void bool(byte[] key, boolean value) {
+        int p = begin(key, 2);
+        bytes[p++] = BOOL_TAG;
+        bytes[p++] = (byte) (value ? 1 : 0);
+        length = p;
+    }
+
+    /** A span's status: with the one that the span may have, this code counts, and the message stays. */
+    public void status(int code) {
+        room(4);
+        bytes[length++] = STATUS_TAG;
+        bytes[length++] = 2;
+        bytes[length++] = STATUS_CODE_TAG;
+        bytes[length++] = (byte) code;
+    }
+
+    /** Whole fields, as they are. */
+    public void fields(byte[] source, int from, int to) {
+        room(to - from);
+        System.arraycopy(source, from, bytes, length, to - from);
+        length += to - from;
+    }
+
+    /** Writes everything before the body of the AnyValue; returns where that begins. */
+    private int begin(byte[] key, long anyLength) {
+        long body = Wire.fieldLength(key.length) + Wire.fieldLength(anyLength);
+        room(Wire.fieldLength(body));
+        int p = Wire.putPrefix(bytes, length, tag, body);
+        p = Wire.putPrefix(bytes, p, KEY_TAG, key.length);
+        System.arraycopy(key, 0, bytes, p, key.length);
+        return Wire.putPrefix(bytes, p + key.length, VALUE_TAG, anyLength);
+    }
+
+    private int varint(int at, long value) {
+        int p = at;
+        long left = value;
+        while ((left & ~0x7fL) != 0) {
+            bytes[p++] = (byte) (left | 0x80);
+            left >>>= 7;
+        }
+        bytes[p++] = (byte) left;
+        return p;
+    }
+
+    private void room(long more) {
+        if (more > bytes.length - length) {
+            bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(2L * bytes.length, length + more)));
+        }
+    }
+}
