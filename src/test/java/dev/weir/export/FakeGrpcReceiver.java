@@ -15,7 +15,9 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
@@ -30,6 +32,7 @@ final class FakeGrpcReceiver extends FakeReceiver {
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
     private final TestCertificate certificate;
+    private final boolean mutual;
     private final int port = FreePorts.next();
     private Server server;
 
@@ -39,7 +42,13 @@ final class FakeGrpcReceiver extends FakeReceiver {
 
     /** With TLS when there is a certificate. */
     FakeGrpcReceiver(TestCertificate certificate) {
+        this(certificate, false);
+    }
+
+    /** @param mutual whether clients must show the same certificate */
+    FakeGrpcReceiver(TestCertificate certificate, boolean mutual) {
         this.certificate = certificate;
+        this.mutual = mutual;
         start();
     }
 
@@ -64,7 +73,10 @@ final class FakeGrpcReceiver extends FakeReceiver {
                             DecompressorRegistry.getDefaultInstance().with(new ZstdCodec(), true))
                     .fallbackHandlerRegistry(new Methods());
             if (certificate != null) {
-                builder.useTransportSecurity(certificate.certFile(), certificate.keyFile());
+                builder.sslContext(GrpcSslContexts.forServer(certificate.certFile(), certificate.keyFile())
+                        .trustManager(certificate.certFile())
+                        .clientAuth(mutual ? ClientAuth.REQUIRE : ClientAuth.NONE)
+                        .build());
             }
             server = builder.build().start();
         } catch (IOException e) {

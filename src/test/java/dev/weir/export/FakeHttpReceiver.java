@@ -7,11 +7,13 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +26,7 @@ final class FakeHttpReceiver extends FakeReceiver {
 
     private final Vertx vertx;
     private final TestCertificate certificate;
+    private final boolean mutual;
     private final int port = FreePorts.next();
     private HttpServer server;
 
@@ -33,7 +36,13 @@ final class FakeHttpReceiver extends FakeReceiver {
 
     /** With TLS when there is a certificate. */
     FakeHttpReceiver(Vertx vertx, TestCertificate certificate) {
+        this(vertx, certificate, false);
+    }
+
+    /** @param mutual whether clients must show the same certificate */
+    FakeHttpReceiver(Vertx vertx, TestCertificate certificate, boolean mutual) {
         this.certificate = certificate;
+        this.mutual = mutual;
         this.vertx = vertx;
         start();
     }
@@ -55,7 +64,10 @@ final class FakeHttpReceiver extends FakeReceiver {
             options.setSsl(true)
                     .setKeyCertOptions(new PemKeyCertOptions()
                             .addCertPath(certificate.certFile().toString())
-                            .addKeyPath(certificate.keyFile().toString()));
+                            .addKeyPath(certificate.keyFile().toString()))
+                    .setTrustOptions(new PemTrustOptions()
+                            .addCertPath(certificate.certFile().toString()))
+                    .setClientAuth(mutual ? ClientAuth.REQUIRED : ClientAuth.NONE);
         }
         server = vertx.createHttpServer(options);
         server.requestHandler(request -> request.body().onSuccess(body -> handle(request, body)));

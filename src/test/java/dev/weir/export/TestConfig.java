@@ -28,6 +28,8 @@ final class TestConfig implements ExportConfig, ExportConfig.RetryConfig, Export
     ByteSize size = ByteSize.of("64MiB");
     Optional<Destination.WhenFull> whenFull = Optional.empty();
     Optional<String> caFile = Optional.empty();
+    Optional<String> certFile = Optional.empty();
+    Optional<String> keyFile = Optional.empty();
     Optional<String> serverName = Optional.empty();
 
     static TestConfig to(FakeReceiver receiver) {
@@ -129,12 +131,12 @@ final class TestConfig implements ExportConfig, ExportConfig.RetryConfig, Export
 
     @Override
     public Optional<String> certFile() {
-        return Optional.empty();
+        return certFile;
     }
 
     @Override
     public Optional<String> keyFile() {
-        return Optional.empty();
+        return keyFile;
     }
 
     @Override
