@@ -33,8 +33,9 @@ final class EvaluatedCondition implements TraceCondition.TracePredicate {
             return false;
         }
         stats.evaluated.increment();
+        Map<String, Object> variables = variables(facts); // what fails here is not the condition's fault
         try {
-            return Boolean.TRUE.equals(program.eval(variables(facts)));
+            return Boolean.TRUE.equals(program.eval(variables));
         } catch (CelEvaluationException | RuntimeException | StackOverflowError e) {
             stats.failed.increment();
             return false;

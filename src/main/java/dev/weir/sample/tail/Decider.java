@@ -172,7 +172,6 @@ final class Decider {
         try {
             rules.decide(facts.reset(trace, rules), true, nanoTime.getAsLong(), verdict);
             follow(records, trace, d);
-            shard.explanations.add(hash, facts, d, rules.generation(), reason, System.currentTimeMillis());
         } catch (RuntimeException | Error e) {
             if (d.trace == TraceRecords.NONE) { // the shard was closed meanwhile, and has counted it
                 return;
@@ -183,6 +182,7 @@ final class Decider {
             d.policy = names.number(Outbox.FAULT);
             d.threshold = Threshold.ALWAYS;
         }
+        shard.explanations.add(hash, facts, d, rules.generation(), reason, System.currentTimeMillis());
         shard.remembered.put(hash, d.isKept, d.isProbabilityKnown, d.policy, d.threshold, (int) second);
         decisions.incrementAndGet(reason.ordinal());
     }

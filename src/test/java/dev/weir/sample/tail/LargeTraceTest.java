@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Traces so large that others must not wait while they are read again. */
 final class LargeTraceTest {
@@ -22,18 +23,18 @@ final class LargeTraceTest {
     private static final Logger LOG = Logger.getLogger(LargeTraceTest.class);
     private static final String ERRORS = "- { name: errors, status: [error] }";
     private static final String FIRST = "- { name: first, string: { key: nth, values: [first] } }";
-    private static final TailSettings SETTINGS =
-            new TailSettings(5, 5, 1 << 30, 1_000_000, false, 1 << 20, 1 << 20, 0, false);
 
-    @Test
-    void shouldDecideALargeTraceByTheNewPoliciesWhileItGrows() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldDecideALargeTraceByTheNewPoliciesWhileItGrows(int compressAfter) throws InterruptedException {
         int spans = 100_000;
-        try (TailFixture tail = new TailFixture(ERRORS, SETTINGS, 64 << 20, 1)) {
+        try (TailFixture tail = new TailFixture(ERRORS, settings(compressAfter), 64 << 20, 1)) {
             tail.next.reads = false;
             tail.send(span(1, 1, 1).addAttributes(attribute("nth", "first")).build());
             for (int r = 0; r < spans / 1_000; r++) {
                 tail.send(spansOf(1, 1_000));
             }
+            tail.tick(3); // some of it is compressed by now, if it ever is
             tail.reload(FIRST);
             AtomicBoolean stop = new AtomicBoolean();
             long[] longest = {0};
@@ -62,20 +63,26 @@ final class LargeTraceTest {
         }
     }
 
-    @Test
-    void shouldLookAtTheSpansOfALargeTraceWithoutTheLock() {
-        try (TailFixture tail =
-                new TailFixture("- { name: tried, retries: { at-least: 1 } }\n" + ERRORS, SETTINGS, 64 << 20, 1)) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldLookAtTheSpansOfALargeTraceWithoutTheLock(int compressAfter) {
+        String policies = "- { name: tried, retries: { at-least: 1 } }\n" + ERRORS;
+        try (TailFixture tail = new TailFixture(policies, settings(compressAfter), 64 << 20, 1)) {
             tail.next.reads = false;
             tail.send(span(1, 1, 1).setKindValue(3).build());
             tail.send(spansOf(1, 5_000));
             tail.send(attempt(2), attempt(3));
             tail.send(spansOf(2, 5_000));
+            tail.tick(3);
             tail.tick(7);
 
             assertThat(tail.next.items()).isEqualTo(5_003);
             assertThat(tail.ledger.read(Signal.TRACES).sampledOut()).isEqualTo(Map.of("none", 5_000L));
         }
+    }
+
+    private static TailSettings settings(int compressAfter) {
+        return new TailSettings(5, 5, 1 << 30, 1_000_000, false, 1 << 20, 1 << 20, compressAfter, false);
     }
 
     private static Span attempt(long id) {

@@ -137,6 +137,7 @@ final class TailFaultTest {
                     .hasSize(2)
                     .allSatisfy(span -> assertThat(span.getTraceState()).isEmpty());
             assertThat(tail.ledger.read(Signal.TRACES).sampledOut()).isEqualTo(Map.of("none", 1L));
+            assertThat(tail.stage.explain(1, 1).policy()).isEqualTo("fault");
         }
     }
 
