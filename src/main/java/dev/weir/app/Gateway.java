@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -87,7 +88,7 @@ public final class Gateway implements Lifecycle {
         Stage afterRatio = tail.<Stage>map(TailSampling::stage).orElse(batch);
         RatioStage ratio = new RatioStage(live.ratio(), budget, ledger, afterRatio);
         live.shares(ratio::configure);
-        doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps, hop);
+        doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps, hop, Set.of());
     }
 
     private static LiveConfig live(ConfigFile.Checked checked) {

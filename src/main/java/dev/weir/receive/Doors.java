@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -40,6 +41,7 @@ public final class Doors {
      * @param first takes the requests
      * @param slowSteps is told of messages that took long to decode
      * @param hop the mark of requests that came from here, which are refused
+     * @param headers names of the request headers that a later stage reads, of letters, digits and {@code -_.}
      */
     public Doors(
             ReceiveConfig config,
@@ -48,15 +50,17 @@ public final class Doors {
             Ledger ledger,
             Stage first,
             SlowSteps slowSteps,
-            Hop hop) {
+            Hop hop,
+            Set<String> headers) {
         this.config = config;
         Admission admission = new Admission(budget, System::nanoTime);
         this.intake = new Intake(admission, ledger, first, config.answerWithin(), slowSteps, hop);
         Watches watches = new Watches();
+        WantedHeaders wanted = new WantedHeaders(headers);
         AtomicLong numbers = new AtomicLong();
         VertxInternal internal = (VertxInternal) vertx;
-        grpcDoor = new GrpcDoor(config.grpc(), internal, intake, watches, grpcCounters, numbers);
-        httpDoor = new HttpDoor(config.http(), internal, intake, watches, httpCounters, numbers);
+        grpcDoor = new GrpcDoor(config.grpc(), internal, intake, watches, grpcCounters, numbers, wanted);
+        httpDoor = new HttpDoor(config.http(), internal, intake, watches, httpCounters, numbers, wanted);
     }
 
     /** Listens on both ports, or on none. Blocks; not for an event loop. */

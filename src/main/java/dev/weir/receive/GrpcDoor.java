@@ -52,6 +52,7 @@ final class GrpcDoor {
     private final Watches watches;
     private final DoorCounters counters;
     private final AtomicLong numbers;
+    private final WantedHeaders wanted;
     private final Connections connections;
     private final int maxMessageSize;
     private @Nullable Server server;
@@ -69,13 +70,15 @@ final class GrpcDoor {
             Intake intake,
             Watches watches,
             DoorCounters counters,
-            AtomicLong numbers) {
+            AtomicLong numbers,
+            WantedHeaders wanted) {
         this.config = config;
         this.vertx = vertx;
         this.intake = intake;
         this.watches = watches;
         this.counters = counters;
         this.numbers = numbers;
+        this.wanted = wanted;
         this.connections = new Connections(config.limits().connections(), counters, channel -> {
             channel.pipeline().addFirst(new SnugReads());
             SilentStart.bound(channel, watches, config.limits().handshake());
@@ -190,7 +193,7 @@ final class GrpcDoor {
                     intake,
                     counters,
                     signal,
-                    connection.sender(),
+                    wanted.of(connection.sender(), headers),
                     new Charge(connection.account()),
                     connection.unread(),
                     watches.ofThisLoop(),

@@ -44,6 +44,7 @@ final class HttpDoor {
     private final Watches watches;
     private final DoorCounters counters;
     private final AtomicLong numbers;
+    private final WantedHeaders wanted;
     private final HttpResponder responder = new HttpResponder();
     private final HttpRouter router;
     private final List<HttpServer> servers = new ArrayList<>();
@@ -57,13 +58,15 @@ final class HttpDoor {
             Intake intake,
             Watches watches,
             DoorCounters counters,
-            AtomicLong numbers) {
+            AtomicLong numbers,
+            WantedHeaders wanted) {
         this.config = config;
         this.vertx = vertx;
         this.intake = intake;
         this.watches = watches;
         this.counters = counters;
         this.numbers = numbers;
+        this.wanted = wanted;
         this.router = new HttpRouter(config, intake, counters, responder);
     }
 
@@ -195,7 +198,7 @@ final class HttpDoor {
         UnreadAnswers unread =
                 UnreadAnswers.bound(channel, watches, config.limits().body());
         HttpPeer peer = new HttpPeer(
-                connection, channel, http2, config.limits(), sender, account, unread, watches.ofThisLoop());
+                connection, channel, http2, config.limits(), sender, wanted, account, unread, watches.ofThisLoop());
         channel.attr(PEER).set(peer);
         peers.add(peer);
         var unused = channel.closeFuture().addListener(closed -> peers.remove(peer));

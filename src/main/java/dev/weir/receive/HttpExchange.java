@@ -33,7 +33,7 @@ final class HttpExchange extends Exchange {
             boolean json,
             Duration bodyTime,
             int maxMessageSize) {
-        super(intake, counters, signal, peer.sender(json), new Charge(peer.account()), peer.watch(), bodyTime);
+        super(intake, counters, signal, peer.sender(json, request), new Charge(peer.account()), peer.watch(), bodyTime);
         this.request = request;
         this.peer = peer;
         this.responder = responder;

@@ -26,6 +26,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
     private final ReceiveConfig.HttpLimits limits;
     private final Sender protobufSender;
     private final Sender jsonSender;
+    private final WantedHeaders wanted;
     private final Admission.Account account;
     private final UnreadAnswers unread;
     private final LoopWatch watch;
@@ -48,6 +49,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
             boolean http2,
             ReceiveConfig.HttpLimits limits,
             Sender sender,
+            WantedHeaders wanted,
             Admission.Account account,
             UnreadAnswers unread,
             LoopWatch watch) {
@@ -57,6 +59,7 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         this.limits = limits;
         this.protobufSender = sender;
         this.jsonSender = new Sender(Sender.Protocol.HTTP_JSON, sender.principal(), sender.peer(), sender.connection());
+        this.wanted = wanted;
         this.account = account;
         this.unread = unread;
         this.watch = watch;
@@ -71,8 +74,8 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         var unused = channel.closeFuture().addListener(closed -> watch.remove(entry));
     }
 
-    Sender sender(boolean json) {
-        return json ? jsonSender : protobufSender;
+    Sender sender(boolean json, HttpServerRequest request) {
+        return wanted.of(json ? jsonSender : protobufSender, request.headers());
     }
 
     Admission.Account account() {

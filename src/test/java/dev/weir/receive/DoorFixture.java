@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Real doors on free loopback ports in front of a recording stage. Closing it checks that nothing is left charged. */
@@ -38,9 +39,17 @@ final class DoorFixture implements AutoCloseable {
         this(BUDGET, settings);
     }
 
+    DoorFixture(Set<String> headers, String... settings) throws DoorException {
+        this(BUDGET, headers, settings);
+    }
+
     DoorFixture(long budgetBytes, String... settings) throws DoorException {
+        this(budgetBytes, Set.of(), settings);
+    }
+
+    private DoorFixture(long budgetBytes, Set<String> headers, String... settings) throws DoorException {
         budget = new MemoryBudget(budgetBytes, budgetBytes / 10, budgetBytes / 4, 0);
-        doors = new Doors(config(settings), vertx, budget, ledger, stage, SlowSteps.NONE, new Hop("ours"));
+        doors = new Doors(config(settings), vertx, budget, ledger, stage, SlowSteps.NONE, new Hop("ours"), headers);
         doors.open();
     }
 
