@@ -16,6 +16,8 @@ public final class AttributeWriter {
     private static final byte STRING_TAG = 1 << 3 | Wire.LENGTH;
     private static final byte BOOL_TAG = 2 << 3 | Wire.VARINT;
     private static final byte INT_TAG = 3 << 3 | Wire.VARINT;
+    private static final byte ARRAY_TAG = 5 << 3 | Wire.LENGTH;
+    private static final byte ELEMENT_TAG = 1 << 3 | Wire.LENGTH;
     private static final byte STATUS_TAG = 15 << 3 | Wire.LENGTH;
     private static final byte STATUS_CODE_TAG = 3 << 3 | Wire.VARINT;
 
@@ -68,6 +70,24 @@ public final class AttributeWriter {
         int p = begin(key, 2);
         bytes[p++] = BOOL_TAG;
         bytes[p++] = (byte) (value ? 1 : 0);
+        length = p;
+    }
+
+    /** An attribute whose value is an array of texts in UTF-8; {@code bounds} has the start and the end of each. */
+    public void strings(byte[] key, byte[] text, int[] bounds, int count) {
+        long array = 0;
+        for (int i = 0; i < count; i++) {
+            array += Wire.fieldLength(Wire.fieldLength(bounds[2 * i + 1] - bounds[2 * i]));
+        }
+        int p = begin(key, Wire.fieldLength(array));
+        p = Wire.putPrefix(bytes, p, ARRAY_TAG, array);
+        for (int i = 0; i < count; i++) {
+            int size = bounds[2 * i + 1] - bounds[2 * i];
+            p = Wire.putPrefix(bytes, p, ELEMENT_TAG, Wire.fieldLength(size));
+            p = Wire.putPrefix(bytes, p, STRING_TAG, size);
+            System.arraycopy(text, bounds[2 * i], bytes, p, size);
+            p += size;
+        }
         length = p;
     }
 

@@ -1,0 +1,88 @@
+package dev.weir.enrich.envoy;
+
+import dev.weir.enrich.envoy.Row.Fate;
+import dev.weir.enrich.envoy.Row.When;
+import dev.weir.enrich.envoy.Target.Attributes;
+import dev.weir.otlp.AttributeKeys;
+import dev.weir.otlp.AttributeSlots;
+import dev.weir.otlp.AttributeView.ValueType;
+import dev.weir.otlp.AttributeWriter;
+import dev.weir.otlp.SpanView;
+import java.util.List;
+
+/** Translates Envoy's spans, one after another. For one thread; allocates nothing for a span. */
+public final class Translation {
+
+    /** Bytes of a tag; a longer one is not translated. Envoy cuts tags at 256 characters unless told otherwise. */
+    static final int LONGEST = 4096;
+
+    private final Row[] rows;
+    private final Attributes[] attributes;
+    /** Keys of the tags of each row. */
+    private final int[][] tagsOf;
+
+    private final boolean removeReplaced;
+    private final Target target;
+
+    Translation(List<Row> rows, boolean removeReplaced, AttributeKeys keys) {
+        this.rows = rows.toArray(Row[]::new);
+        this.removeReplaced = removeReplaced;
+        attributes =
+                rows.stream().map(row -> new Attributes(row.attributes(), keys)).toArray(Attributes[]::new);
+        tagsOf = rows.stream()
+                .map(row -> row.tags().stream().mapToInt(keys::of).toArray())
+                .toArray(int[][]::new);
+        target = new Target(keys, new AttributeSlots(keys));
+    }
+
+    /**
+     * Says what becomes of the {@code mesh.*} attributes that came with the next spans: true when the caller takes them out,
+     * so that they may be written anew; false, as in the beginning, when they stay as they are.
+     */
+    public void meshStripped(boolean stripped) {
+        target.meshStripped(stripped);
+    }
+
+    /**
+     * Appends what the tags of a span become: attributes that the span does not have yet, and a status.
+     *
+     * @param request a scanned request
+     * @param span one of its spans
+     * @param tags has read all attributes of that span
+     * @param out is added to
+     * @param cuts is told of the tags that were replaced, if they are to be taken out
+     */
+    public void translate(byte[] request, SpanView span, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
+        target.begin(span, tags, out);
+        for (int r = 0; r < rows.length; r++) {
+            for (int tag : tagsOf[r]) {
+                if (tags.has(tag) && isTranslated(request, r, tag, tags, cuts)) {
+                    break;
+                }
+            }
+        }
+        target.end(span);
+    }
+
+    private boolean isTranslated(byte[] request, int r, int tag, AttributeSlots tags, Cuts cuts) {
+        Row row = rows[r];
+        if (row.when() == When.SERVER_OR_UPSTREAM && !target.isServer() && !target.isUpstream()
+                || tags.value(tag) != ValueType.STRING) {
+            return false;
+        }
+        int from = tags.textStart();
+        int to = tags.textEnd();
+        if (to - from > LONGEST) {
+            return false;
+        }
+        boolean silent = Texts.isAbsent(request, from, to);
+        target.begin(attributes[r]);
+        boolean understood = !silent && row.conversion().convert(request, from, to, target);
+        boolean superfluous =
+                silent ? row.fate() != Fate.KEPT : row.fate() == Fate.REPLACED && understood && !target.isRefused();
+        if (removeReplaced && superfluous) {
+            cuts.cut(tags.fieldStart(tag), tags.fieldEnd(tag));
+        }
+        return understood;
+    }
+}
