@@ -1,5 +1,6 @@
 package dev.weir.admin;
 
+import dev.weir.enrich.senders.Senders;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
@@ -35,6 +36,7 @@ final class WeirMeters implements MeterBinder {
             Exporters exporters,
             MemoryBudget budget,
             Doors doors,
+            Senders senders,
             Optional<TraceStore> store,
             Optional<TailSampling> tail,
             Reloading reloading,
@@ -48,6 +50,7 @@ final class WeirMeters implements MeterBinder {
                 new PipelineMeters(ledger),
                 new DestinationMeters(ledger, exporters),
                 new DoorMeters(doors),
+                new SenderMeters(senders),
                 new TailMeters(tail),
                 new ReloadMeters(reloading),
                 new ProcessMeters(budget, store, build));

@@ -1,6 +1,7 @@
 package dev.weir.app;
 
 import dev.weir.batch.BatchStage;
+import dev.weir.enrich.senders.Senders;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Deadline;
@@ -56,6 +57,7 @@ public final class Gateway implements Lifecycle {
     private final MemoryPlan plan;
     private final MemoryBudget budget;
     private final Ledger ledger = new Ledger();
+    private final Senders senders = new Senders(Senders.MOST);
     private final Exporters exporters;
     private final Optional<TraceStore> store;
     private final List<Destination> destinations;
@@ -204,6 +206,10 @@ public final class Gateway implements Lifecycle {
 
     MemoryBudget budget() {
         return budget;
+    }
+
+    Senders senders() {
+        return senders;
     }
 
     Exporters exporters() {

@@ -1,5 +1,6 @@
 package dev.weir.app;
 
+import dev.weir.enrich.senders.Senders;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
@@ -59,6 +60,12 @@ final class GatewayBeans {
     @Singleton
     Doors doors(Gateway gateway) {
         return gateway.doors();
+    }
+
+    @Produces
+    @Singleton
+    Senders senders(Gateway gateway) {
+        return gateway.senders();
     }
 
     @Produces

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.app.RunningGateway;
+import dev.weir.enrich.senders.Senders;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Signal;
 import dev.weir.receive.Doors;
@@ -41,6 +42,9 @@ class DocsTest {
     @Inject
     Ledger ledger;
 
+    @Inject
+    Senders senders;
+
     /** What occurs first brings a label with it: each kind occurs once. */
     @BeforeEach
     void shouldHaveMetOneOfEachKind() {
@@ -52,6 +56,7 @@ class DocsTest {
         sender.log(); // dropped for want of a destination
         ledger.received(Signal.TRACES, 1);
         ledger.sampledOut(Signal.TRACES, "ratio", 1);
+        senders.outcome("verified");
         ledger.irregular(Signal.TRACES, "th_unwritable", 1);
         await().until(() -> exported().containsKey("weir_export_dropped_items_total"));
     }
