@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.luben.zstd.Zstd;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,44 @@ class GatewaySmokeIT {
 
             assertThat(weir.stop()).as(weir.output()).isZero();
             assertThat(weir.output()).as("the ledger's line").containsPattern("(?i)received.*20");
+        }
+    }
+
+    /** What could be missing from a native executable: regular expressions, CEL that is evaluated, zstd, YAML, a client. */
+    @Test
+    void shouldSampleByWhatNeedsALibraryAndForward() {
+        try (RecordingReceiver backend = new RecordingReceiver();
+                WeirProcess weir = WeirProcess.start(directory, """
+                        sample:
+                          tail:
+                            decision-wait: 1s
+                            buffer-size: 16MiB
+                            policies:
+                              - { name: pattern, string: { key: service.name, matches: "^pattern-[0-9]+$" } }
+                              - { name: translated, condition: "spans.exists(s, s.resource['service.name'] == 'translated')" }
+                              - { name: evaluated, condition: "spans.map(s, s.resource['service.name']).exists(n, n.endsWith('uated'))" }
+                        export:
+                          recorder: { protocol: grpc, endpoint: "http://127.0.0.1:%d", compression: gzip }
+                        """.formatted(backend.port()))) {
+            // When
+            List<String> services = List.of("pattern-7", "translated", "evaluated", "none of them");
+            for (String service : services) {
+                byte[] zstd = Zstd.compress(Samples.spans(service, 2).toByteArray());
+                assertThat(Http.post(weir.httpUrl() + "/v1/traces", "application/x-protobuf", "zstd", zstd)
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+
+            // Then
+            weir.awaitBalancedLedger();
+            assertThat(backend.itemCount()).isEqualTo(3 * 2);
+            JsonNode policies = Http.getJson(weir.adminUrl("/api/policies")).path("policies");
+            assertThat(policies.findValuesAsText("kept"))
+                    .as(policies.toString())
+                    .containsExactly("1", "1", "1");
+            assertThat(policies.at("/2/conditions/0/evaluated").asInt())
+                    .as("by CEL: those that no policy before it had matched")
+                    .isEqualTo(2);
         }
     }
 
