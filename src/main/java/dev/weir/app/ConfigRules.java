@@ -30,6 +30,7 @@ final class ConfigRules {
     static List<String> faults(WeirConfig config) {
         ConfigRules rules = new ConfigRules();
         rules.receive(config);
+        rules.faults.addAll(MeshRules.faults(config.mesh()));
         rules.ratio("weir.sample.ratio.traces", config.sample().ratio().traces());
         rules.ratio("weir.sample.ratio.logs", config.sample().ratio().logs());
         rules.tail(config);

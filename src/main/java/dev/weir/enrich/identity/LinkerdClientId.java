@@ -1,5 +1,7 @@
 package dev.weir.enrich.identity;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code l5d-client-id}, which Linkerd's proxy sets to the identity of the client's certificate: {@code
  * sa.ns.serviceaccount.identity.<linkerd-ns>.<trust-domain>}, or a SPIFFE id for a workload outside of Kubernetes. There is one,
@@ -21,7 +23,7 @@ final class LinkerdClientId {
             return Caller.unknown(Outcome.AMBIGUOUS);
         }
         if (header.startsWith(SpiffeId.SCHEME)) {
-            return caller(header);
+            return caller(SpiffeId.parse(header));
         }
         int mark = header.indexOf(MARK);
         if (mark < 0) {
@@ -37,12 +39,13 @@ final class LinkerdClientId {
         if (namespace <= 0 || trustDomain < 0 || trustDomain == mark + MARK.length()) {
             return Caller.unknown(Outcome.NO_IDENTITY);
         }
-        return caller(SpiffeId.SCHEME + header.substring(trustDomain + 1) + "/ns/"
+        SpiffeId id = SpiffeId.parse(SpiffeId.SCHEME + header.substring(trustDomain + 1) + "/ns/"
                 + header.substring(namespace + 1, mark) + "/sa/" + header.substring(0, namespace));
+        // With a slash in one of the parts the path would be another.
+        return caller(id == null || id.namespace() == null ? null : id);
     }
 
-    private static Caller caller(String uri) {
-        SpiffeId id = SpiffeId.parse(uri);
+    private static Caller caller(@Nullable SpiffeId id) {
         return id == null ? Caller.unknown(Outcome.NO_IDENTITY) : new Caller(id, false, Outcome.VERIFIED);
     }
 }
