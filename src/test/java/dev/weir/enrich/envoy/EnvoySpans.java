@@ -4,12 +4,12 @@ import static dev.weir.enrich.envoy.TranslatedSpan.client;
 import static dev.weir.enrich.envoy.TranslatedSpan.server;
 
 /** Spans as an Envoy 1.40 of Istio sends them, with all of their tags. */
-final class EnvoySpans {
+public final class EnvoySpans {
 
     private EnvoySpans() {}
 
     /** A sidecar's span of a request that its application made. */
-    static TranslatedSpan.Builder outbound() {
+    public static TranslatedSpan.Builder outbound() {
         return proxy(client())
                 .tag("upstream_cluster", "outbound|8080|v2|reviews.default.svc.cluster.local")
                 .tag("upstream_cluster.name", "outbound|8080|v2|reviews.default.svc.cluster.local;")
@@ -17,7 +17,7 @@ final class EnvoySpans {
     }
 
     /** A sidecar's span of a request to its application. */
-    static TranslatedSpan.Builder inbound() {
+    public static TranslatedSpan.Builder inbound() {
         return proxy(server())
                 .tag("upstream_cluster", "inbound|8080||")
                 .tag("upstream_cluster.name", "inbound|8080||;")
@@ -25,7 +25,7 @@ final class EnvoySpans {
     }
 
     /** One of a gateway's attempts. */
-    static TranslatedSpan.Builder attempt() {
+    public static TranslatedSpan.Builder attempt() {
         return client().tag("component", "proxy")
                 .tag("http.protocol", "HTTP/1.1")
                 .tag("http.status_code", "0")

@@ -20,17 +20,17 @@ import java.util.List;
 import java.util.Map;
 
 /** A span as Envoy sends it, and what the dialect makes of it, read back with the generated classes. */
-record TranslatedSpan(Span before, Span after) {
+public record TranslatedSpan(Span before, Span after) {
 
-    static Builder of(Span.SpanKind kind) {
+    public static Builder of(Span.SpanKind kind) {
         return new Builder(kind);
     }
 
-    static Builder client() {
+    public static Builder client() {
         return of(Span.SpanKind.SPAN_KIND_CLIENT);
     }
 
-    static Builder server() {
+    public static Builder server() {
         return of(Span.SpanKind.SPAN_KIND_SERVER);
     }
 
@@ -91,7 +91,7 @@ record TranslatedSpan(Span before, Span after) {
                 .toByteArray();
     }
 
-    static final class Builder {
+    public static final class Builder {
         private final Span.Builder span = Span.newBuilder();
         private boolean removeReplaced;
         private boolean dropPeerAddress;
@@ -101,7 +101,7 @@ record TranslatedSpan(Span before, Span after) {
             span.setKind(kind);
         }
 
-        Builder tag(String key, String value) {
+        public Builder tag(String key, String value) {
             return tag(key, AnyValue.newBuilder().setStringValue(value).build());
         }
 
@@ -115,7 +115,7 @@ record TranslatedSpan(Span before, Span after) {
             return this;
         }
 
-        Builder semconvOnly() {
+        public Builder semconvOnly() {
             removeReplaced = true;
             return this;
         }
@@ -134,7 +134,7 @@ record TranslatedSpan(Span before, Span after) {
             return span.build();
         }
 
-        TranslatedSpan translate() {
+        public TranslatedSpan translate() {
             EnvoyDialect dialect = new EnvoyDialect(removeReplaced, dropPeerAddress);
             AttributeKeys keys = new AttributeKeys(dialect.keys());
             Translation translation = dialect.translation(keys);
