@@ -23,7 +23,7 @@ final class SenderMeters implements MeterBinder {
                     .description("Senders that are counted by name")
                     .register(registry);
             FunctionCounter.builder("weir.identity.mismatches", senders, Senders::mismatches)
-                    .description("Resources whose claim differs from the verified sender")
+                    .description("Requests in which something claims to be of another than the verified sender")
                     .register(registry);
         }
         for (String outcome : senders.outcomes().keySet()) {

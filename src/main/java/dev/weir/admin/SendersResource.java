@@ -90,7 +90,7 @@ public final class SendersResource {
      * @param relay whether it forwards for others
      * @param firstSeen since it has its place in the table
      * @param bytes over all signals
-     * @param mismatches requests or resources whose claim differs from the verified sender
+     * @param mismatches requests in which something claims to be of another than the verified sender
      */
     @RegisterForReflection
     record SenderAnswer(

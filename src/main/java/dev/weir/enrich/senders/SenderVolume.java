@@ -8,7 +8,7 @@ import java.util.Map;
  * How much somebody sent.
  *
  * @param signals those of which there was any
- * @param mismatches requests or resources whose claim differs from the verified sender
+ * @param mismatches requests in which something claims to be of another than the verified sender
  */
 public record SenderVolume(Map<Signal, Counts> signals, long mismatches) {
 

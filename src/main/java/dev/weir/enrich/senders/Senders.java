@@ -116,7 +116,7 @@ public final class Senders {
         return rows.size();
     }
 
-    /** Requests or resources whose claim differed from the verified sender. */
+    /** Requests in which something claimed to be of another than the verified sender. */
     public long mismatches() {
         return mismatches.sum();
     }
