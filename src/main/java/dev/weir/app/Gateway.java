@@ -1,6 +1,8 @@
 package dev.weir.app;
 
 import dev.weir.batch.BatchStage;
+import dev.weir.enrich.EnrichStage;
+import dev.weir.enrich.kubernetes.Pods;
 import dev.weir.enrich.senders.Senders;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
@@ -31,7 +33,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * The whole way of the data, put together: {@code receive → sample → batch → export}. Everything is made in the constructor, from
+ * The whole way of the data, put together: {@code receive → enrich → sample → batch → export}. Everything is made in the constructor, from
  * the last part to the first, because each part is given the one after it.
  */
 public final class Gateway implements Lifecycle {
@@ -90,7 +91,18 @@ public final class Gateway implements Lifecycle {
         Stage afterRatio = tail.<Stage>map(TailSampling::stage).orElse(batch);
         RatioStage ratio = new RatioStage(live.ratio(), budget, ledger, afterRatio);
         live.shares(ratio::configure);
-        doors = new Doors(config.receive(), vertx, budget, ledger, ratio, slowSteps, hop, Set.of());
+        EnrichStage enrich = new EnrichStage(
+                config.mesh(),
+                config.redact(),
+                config.attributes(),
+                System::getenv,
+                Pods.NONE,
+                senders,
+                budget,
+                ledger,
+                ratio);
+        doors = new Doors(
+                config.receive(), vertx, budget, ledger, enrich, slowSteps, hop, EnrichStage.headers(config.mesh()));
     }
 
     private static LiveConfig live(ConfigFile.Checked checked) {

@@ -125,6 +125,11 @@ public final class AttributeSlots {
         return filled[key] == read;
     }
 
+    /** Makes it as if the message had no attribute of that key. */
+    public void forget(int key) {
+        filled[key] = read - 1;
+    }
+
     /** Where the attribute of that key begins, with its tag; only when {@link #has}. */
     public int fieldStart(int key) {
         return slots[WIDTH * key + FIELD_START];

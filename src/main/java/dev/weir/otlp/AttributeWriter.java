@@ -54,20 +54,25 @@ public final class AttributeWriter {
 
     /** An attribute whose value is the text that lies there, in UTF-8. */
     public void string(byte[] key, byte[] text, int from, int to) {
-        int p = begin(key, Wire.fieldLength(to - from));
+        string(key, 0, key.length, text, from, to);
+    }
+
+    /** An attribute whose key and value lie there, in UTF-8. */
+    public void string(byte[] keys, int keyFrom, int keyTo, byte[] text, int from, int to) {
+        int p = begin(keys, keyFrom, keyTo, Wire.fieldLength(to - from));
         p = Wire.putPrefix(bytes, p, STRING_TAG, to - from);
         System.arraycopy(text, from, bytes, p, to - from);
         length = p + to - from;
     }
 
     public void integer(byte[] key, long value) {
-        int p = begin(key, 1 + Wire.varintLength(value));
+        int p = begin(key, 0, key.length, 1 + Wire.varintLength(value));
         bytes[p++] = INT_TAG;
         length = varint(p, value);
     }
 
     public void bool(byte[] key, boolean value) {
-        int p = begin(key, 2);
+        int p = begin(key, 0, key.length, 2);
         bytes[p++] = BOOL_TAG;
         bytes[p++] = (byte) (value ? 1 : 0);
         length = p;
@@ -79,7 +84,7 @@ public final class AttributeWriter {
         for (int i = 0; i < count; i++) {
             array += Wire.fieldLength(Wire.fieldLength(bounds[2 * i + 1] - bounds[2 * i]));
         }
-        int p = begin(key, Wire.fieldLength(array));
+        int p = begin(key, 0, key.length, Wire.fieldLength(array));
         p = Wire.putPrefix(bytes, p, ARRAY_TAG, array);
         for (int i = 0; i < count; i++) {
             int size = bounds[2 * i + 1] - bounds[2 * i];
@@ -108,13 +113,14 @@ public final class AttributeWriter {
     }
 
     /** Writes everything before the body of the AnyValue; returns where that begins. */
-    private int begin(byte[] key, long anyLength) {
-        long body = Wire.fieldLength(key.length) + Wire.fieldLength(anyLength);
+    private int begin(byte[] keys, int keyFrom, int keyTo, long anyLength) {
+        int keyLength = keyTo - keyFrom;
+        long body = Wire.fieldLength(keyLength) + Wire.fieldLength(anyLength);
         room(Wire.fieldLength(body));
         int p = Wire.putPrefix(bytes, length, tag, body);
-        p = Wire.putPrefix(bytes, p, KEY_TAG, key.length);
-        System.arraycopy(key, 0, bytes, p, key.length);
-        return Wire.putPrefix(bytes, p + key.length, VALUE_TAG, anyLength);
+        p = Wire.putPrefix(bytes, p, KEY_TAG, keyLength);
+        System.arraycopy(keys, keyFrom, bytes, p, keyLength);
+        return Wire.putPrefix(bytes, p + keyLength, VALUE_TAG, anyLength);
     }
 
     private int varint(int at, long value) {

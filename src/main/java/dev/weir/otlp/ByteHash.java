@@ -1,14 +1,14 @@
 package dev.weir.otlp;
 
 /** A keyed 64-bit hash of short byte ranges: multiply and fold, as wyhash does. Not cryptographic. */
-final class ByteHash {
+public final class ByteHash {
 
     private static final long ODD = 0x9e3779b97f4a7c15L;
 
     private ByteHash() {}
 
     /** Hash of the range, chained from and keyed by {@code key}. */
-    static long of(long key, byte[] bytes, int from, int to) {
+    public static long of(long key, byte[] bytes, int from, int to) {
         long hash = mix(key, to - from);
         int p = from;
         for (; to - p >= Long.BYTES; p += Long.BYTES) {

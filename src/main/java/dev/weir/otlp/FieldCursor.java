@@ -76,7 +76,7 @@ public final class FieldCursor {
     }
 
     /** Where the field's tag is. */
-    int fieldStart() {
+    public int fieldStart() {
         return fieldStart;
     }
 

@@ -1,0 +1,292 @@
+package dev.weir.enrich;
+
+import dev.weir.enrich.ResourceEnricher.Enriched;
+import dev.weir.enrich.identity.Caller;
+import dev.weir.enrich.kubernetes.Pods;
+import dev.weir.otlp.AttributeView;
+import dev.weir.otlp.EditPlan;
+import dev.weir.otlp.FieldCursor;
+import dev.weir.otlp.RequestFields;
+import dev.weir.pipeline.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through a request and plans what it becomes, resource by resource. Reusable; for one thread; allocates nothing for an
+ * item.
+ */
+final class RequestEnricher {
+
+    /** What a request may become, beyond its fourfold length: many small resources would each get their attributes. */
+    private static final long MOST_ADDED = 16 << 20;
+
+    private final EditPlan plan = new EditPlan();
+    private final ResourceEnricher resources;
+    private final ItemEnricher items;
+    private final PodSplit split;
+    private final FieldCursor groups = new FieldCursor();
+    private final FieldCursor group = new FieldCursor();
+    private final FieldCursor scope = new FieldCursor();
+
+    private byte[] request = {};
+    private Signal signal = Signal.TRACES;
+    private Caller caller = Caller.NONE;
+    private @Nullable String[] headers = {};
+    private int dropped;
+    private int mismatches;
+    private boolean changed;
+    /** In the Resource* that is being read, or in the part of it that is being written. */
+    private boolean groupChanged;
+
+    /** Spans, data points or log records that stay. */
+    private int groupKept;
+    /** Spans, metrics or log records that stay. */
+    private int groupStays;
+
+    private int groupDropped;
+    /** What splitting may still add, in bytes. */
+    private long splitRoom;
+
+    RequestEnricher(EnrichRules rules, Pods pods) {
+        resources = new ResourceEnricher(rules, pods);
+        items = new ItemEnricher(rules, plan);
+        split = new PodSplit(items);
+    }
+
+    /**
+     * Plans the request.
+     *
+     * @param caller who sent it
+     * @param headers what its headers say for custom tags
+     * @return how many items are dropped
+     */
+    int plan(Signal signal, byte[] request, Caller caller, @Nullable String[] headers) {
+        this.request = request;
+        this.signal = signal;
+        this.caller = caller;
+        this.headers = headers;
+        plan.reset(request);
+        items.begin(request, caller.relay());
+        dropped = 0;
+        mismatches = 0;
+        changed = false;
+        splitRoom = request.length + (1L << 20);
+        groups.reset(request, 0, request.length);
+        while (groups.next()) {
+            if (!groups.isContent(RequestFields.RESOURCES)) {
+                plan.copy(groups.fieldStart(), groups.valueEnd());
+            } else {
+                group();
+                if (isTooLong()) {
+                    return dropped;
+                }
+            }
+        }
+        return dropped;
+    }
+
+    /** Whether it would become many times as long as it came; then the plan is not complete. */
+    boolean isTooLong() {
+        return plan.length() > 4L * request.length + MOST_ADDED;
+    }
+
+    boolean isChanged() {
+        return changed;
+    }
+
+    /** Items under resources whose sender claims to be another than it is. */
+    int mismatches() {
+        return mismatches;
+    }
+
+    long length() {
+        return plan.length();
+    }
+
+    byte[] build() {
+        byte[] built = plan.build();
+        forget();
+        return built;
+    }
+
+    void forget() {
+        plan.forget();
+        items.forget();
+        request = new byte[0];
+    }
+
+    private void group() {
+        int from = groups.valueStart();
+        int to = groups.valueEnd();
+        int resource = resource(from, to);
+        items.beginGroup();
+        plan.open(RequestFields.RESOURCES);
+        int place = group(from, to, resource, PodSplit.ALL);
+        if (items.seesSeveralNodes() && split(from, to, resource)) {
+            return;
+        }
+        if (groupStays == 0 && groupDropped > 0) {
+            plan.cancel();
+            dropped += groupDropped;
+            changed = true;
+            return;
+        }
+        if (groupStays > 0) {
+            enrich(place, resource, from, items.nodeStart(), items.nodeEnd());
+        } else {
+            keep(place, resource, from);
+        }
+        end(groups.fieldStart(), to);
+    }
+
+    private void end(int from, int to) {
+        dropped += groupDropped;
+        if (groupChanged) {
+            changed = true;
+            plan.close();
+        } else {
+            plan.cancel();
+            plan.copy(from, to);
+        }
+    }
+
+    /** Where the field of the Resource is that counts: the last one. −1 when there is none. */
+    private int resource(int from, int to) {
+        int found = -1;
+        group.reset(request, from, to);
+        while (group.next()) {
+            if (group.isContent(RequestFields.RESOURCE)) {
+                found = group.fieldStart();
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Plans what is in a Resource*, but its resource.
+     *
+     * @param part of a split, whose items alone are taken
+     * @return the place of the resource
+     */
+    private int group(int from, int to, int resource, int part) {
+        groupChanged = part != PodSplit.ALL;
+        groupKept = 0;
+        groupStays = 0;
+        groupDropped = 0;
+        int place = resource < 0 ? plan.place() : -1;
+        group.reset(request, from, to);
+        while (group.next()) {
+            if (group.fieldStart() == resource) {
+                place = plan.place();
+            } else if (group.isContent(RequestFields.RESOURCE)) {
+                groupChanged |= items.message(
+                        RequestFields.RESOURCE,
+                        AttributeView.OF_RESOURCE,
+                        group.fieldStart(),
+                        group.valueStart(),
+                        group.valueEnd());
+            } else if (group.isContent(RequestFields.SCOPES)) {
+                scope(part);
+            } else {
+                plan.copy(group.fieldStart(), group.valueEnd());
+            }
+        }
+        return place;
+    }
+
+    private void scope(int part) {
+        int staysBefore = groupStays;
+        boolean hadItems = false;
+        boolean scopeChanged = part != PodSplit.ALL;
+        items.beginScope(signal, group.valueStart(), group.valueEnd());
+        plan.open(RequestFields.SCOPES);
+        scope.reset(request, group.valueStart(), group.valueEnd());
+        while (scope.next()) {
+            if (scope.isContent(RequestFields.ITEMS)) {
+                hadItems = true;
+                if (part != PodSplit.ALL && !split.isNext(part)) {
+                    continue;
+                }
+                int stays = items.item(scope.fieldStart(), scope.valueStart(), scope.valueEnd());
+                scopeChanged |= stays != ItemEnricher.UNCHANGED;
+                if (stays == ItemEnricher.DROPPED) {
+                    groupDropped++;
+                } else {
+                    groupStays++;
+                    groupKept += items.count();
+                }
+            } else if (scope.isContent(RequestFields.SCOPE)) {
+                scopeChanged |= items.message(
+                        RequestFields.SCOPE,
+                        AttributeView.OF_SCOPE,
+                        scope.fieldStart(),
+                        scope.valueStart(),
+                        scope.valueEnd());
+            } else {
+                plan.copy(scope.fieldStart(), scope.valueEnd());
+            }
+        }
+        boolean isEmptied = groupStays == staysBefore && (hadItems || part > 0);
+        groupChanged |= scopeChanged;
+        if (isEmptied) {
+            plan.cancel();
+        } else if (scopeChanged) {
+            plan.close();
+        } else {
+            plan.cancel();
+            plan.copy(group.fieldStart(), group.valueEnd());
+        }
+    }
+
+    /** Writes the resource with what is known of it. */
+    private void enrich(int place, int resource, int from, int nodeFrom, int nodeTo) {
+        int bodyFrom = from;
+        int bodyTo = from;
+        if (resource >= 0) {
+            group.reset(request, resource, groups.valueEnd()).next();
+            bodyFrom = group.valueStart();
+            bodyTo = group.valueEnd();
+        }
+        Enriched enriched = resources.enrich(
+                request, bodyFrom, bodyTo, request, nodeFrom, nodeTo, caller, headers, items.seenEpochNanos());
+        byte[] body = enriched.body();
+        mismatches += enriched.mismatch() ? groupKept : 0;
+        if (body == null) {
+            keep(place, resource, from);
+        } else {
+            groupChanged = true;
+            plan.fill(place, RequestFields.RESOURCE, body, 0, body.length);
+        }
+    }
+
+    private void keep(int place, int resource, int from) {
+        if (resource >= 0) {
+            group.reset(request, resource, groups.valueEnd()).next();
+            plan.keep(place, resource, group.valueEnd());
+        }
+    }
+
+    /** Writes one Resource* for each pod that the spans are of, instead of the one that is open. */
+    private boolean split(int from, int to, int resource) {
+        int parts = split.read(request, from, to);
+        splitRoom -= (long) parts * (to - from - split.spansLength());
+        if (splitRoom < 0) {
+            items.forgetNodes();
+            return false;
+        }
+        plan.cancel();
+        for (int part = 0; part < parts; part++) {
+            plan.open(RequestFields.RESOURCES);
+            split.begin();
+            int place = group(from, to, resource, part);
+            if (groupStays == 0) {
+                dropped += groupDropped;
+                changed = true;
+                plan.cancel();
+                continue;
+            }
+            enrich(place, resource, from, split.nodeStart(part), split.nodeEnd(part));
+            end(groups.fieldStart(), to);
+        }
+        return true;
+    }
+}

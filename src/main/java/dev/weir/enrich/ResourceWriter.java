@@ -1,0 +1,150 @@
+package dev.weir.enrich;
+
+import dev.weir.enrich.ResourceEnricher.Enriched;
+import dev.weir.enrich.identity.Caller;
+import dev.weir.enrich.identity.NodeId;
+import dev.weir.enrich.identity.SpiffeId;
+import dev.weir.enrich.kubernetes.Pod;
+import dev.weir.otlp.AttributeSlots;
+import dev.weir.otlp.AttributeView;
+import dev.weir.otlp.AttributeView.ValueType;
+import dev.weir.otlp.AttributeWriter;
+import dev.weir.otlp.EditPlan;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a resource with what is known of its sender. What Weir knows, or was told by its operator, replaces what the sender
+ * says under the same key; what is only the proxy's word is added where the sender says nothing. For one thread.
+ */
+final class ResourceWriter {
+
+    private static final byte[] MISMATCH = utf8(EnrichRules.MISMATCH);
+
+    private final EnrichRules rules;
+    private final AttributeSlots slots;
+    private final AttributeEdits edits;
+    private final AttributeWriter added = new AttributeWriter();
+    private final EditPlan plan = new EditPlan();
+    private final KeyedHash hash;
+
+    ResourceWriter(EnrichRules rules) {
+        this.rules = rules;
+        hash = new KeyedHash(rules.hashKey);
+        slots = new AttributeSlots(rules.keys);
+        edits = new AttributeEdits(new QueryRedaction(rules.queryNames), hash);
+    }
+
+    Enriched write(
+            byte[] request,
+            int from,
+            int to,
+            PodClaims claims,
+            @Nullable Pod pod,
+            Caller caller,
+            @Nullable String[] headers) {
+        SpiffeId verified = caller.relay() ? null : caller.verified();
+        boolean mismatch = isMismatch(verified, claims, pod);
+        Map<String, String> ours = new LinkedHashMap<>();
+        if (pod != null && !mismatch) {
+            ours.putAll(pod.attributes());
+        }
+        if (verified != null) {
+            identity(verified, ours);
+        }
+        rules.tags.putInto(ours, headers);
+        ours.putAll(rules.resourceSet);
+        Map<String, String> claimed = new LinkedHashMap<>();
+        if (claims.node() != null && !mismatch) {
+            proxy(claims.node(), claimed);
+        }
+        ours.keySet().removeAll(rules.resourceDelete);
+        claimed.keySet().removeAll(rules.resourceDelete);
+
+        plan.reset(request);
+        edit(request, from, to, ours, claimed, caller.relay());
+        added.clear(AttributeView.OF_RESOURCE);
+        claimed.forEach(ours::putIfAbsent);
+        ours.forEach(this::add);
+        if (mismatch && !rules.resourceDelete.contains(EnrichRules.MISMATCH)) {
+            added.bool(MISMATCH, true);
+        }
+        edits.writeInto(plan, from, to);
+        plan.append(added.bytes(), 0, added.length());
+        byte[] body = plan.build();
+        return new Enriched(Arrays.equals(body, 0, body.length, request, from, to) ? null : body, mismatch);
+    }
+
+    /** Whether the sender claims a place that its certificate does not name. */
+    private static boolean isMismatch(@Nullable SpiffeId verified, PodClaims claims, @Nullable Pod pod) {
+        if (verified == null || verified.namespace() == null) {
+            return false;
+        }
+        String namespace = claims.node() != null
+                ? claims.node().namespace()
+                : pod != null ? pod.namespace() : verified.namespace();
+        return !verified.namespace().equals(namespace);
+    }
+
+    private static void identity(SpiffeId id, Map<String, String> into) {
+        into.put("mesh.client.principal", id.uri());
+        into.put("mesh.client.trust_domain", id.trustDomain());
+        if (id.namespace() != null) {
+            into.put("mesh.client.namespace", id.namespace());
+        }
+        if (id.serviceAccount() != null) {
+            into.put("mesh.client.service_account", id.serviceAccount());
+        }
+    }
+
+    private static void proxy(NodeId node, Map<String, String> into) {
+        into.put("k8s.pod.ip", node.ip());
+        into.put("k8s.pod.name", node.pod());
+        into.put("k8s.namespace.name", node.namespace());
+        into.put("mesh.proxy.type", node.type());
+    }
+
+    /** Notes what becomes of the attributes that came, and takes out of the others what is there already. */
+    private void edit(
+            byte[] request, int from, int to, Map<String, String> ours, Map<String, String> claimed, boolean relay) {
+        edits.clear(AttributeView.OF_RESOURCE);
+        Set<String> there = new HashSet<>();
+        slots.reset(request, from, to, AttributeView.OF_RESOURCE);
+        while (slots.next()) {
+            String key = text(request, slots.keyStart(), slots.keyEnd());
+            boolean isSame = ours.containsKey(key)
+                    && slots.value() == ValueType.STRING
+                    && !rules.hashed.contains(key)
+                    && text(request, slots.textStart(), slots.textEnd()).equals(ours.get(key));
+            if (isSame) {
+                ours.remove(key);
+                there.add(key);
+            } else if (ours.containsKey(key) || there.contains(key) || rules.resourceDelete.contains(key)) {
+                edits.cut(slots.fieldStart(), slots.fieldEnd());
+            } else {
+                edits.apply(rules.itemActions, request, slots, relay);
+                if (relay || !key.startsWith(EnrichRules.CLAIMS)) {
+                    claimed.remove(key);
+                }
+            }
+        }
+    }
+
+    private void add(String key, String value) {
+        byte[] text = utf8(value);
+        added.string(utf8(key), rules.hashed.contains(key) ? hash.of(text, 0, text.length) : text);
+    }
+
+    private static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.weir.enrich;
+
+import dev.weir.otlp.AttributeKeys;
+import dev.weir.otlp.AttributeSlots;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognises a proxy's span of the delivery of telemetry to Weir itself: of a sender's sidecar, or of our own. OTLP's path over
+ * gRPC names nothing else; its path over HTTP is one that others have too, and counts only under a name by which Weir is
+ * called. With names configured, a delivery to somebody else's name stays. Immutable.
+ */
+final class SelfTelemetry {
+
+    private static final String GRPC_PATH = "grpc.path";
+    private static final String GRPC_AUTHORITY = "grpc.authority";
+    private static final String HTTP_URL = "http.url";
+    private static final String CLUSTER = "upstream_cluster";
+    private static final String CLUSTER_NAME = "upstream_cluster.name";
+
+    /** The tags that it reads. */
+    static final List<String> KEYS = List.of(GRPC_PATH, GRPC_AUTHORITY, HTTP_URL, CLUSTER, CLUSTER_NAME);
+
+    private static final byte[] OVER_GRPC = ascii("/opentelemetry.proto.collector.");
+    private static final byte[][] OVER_HTTP = {ascii("/v1/traces"), ascii("/v1/metrics"), ascii("/v1/logs")};
+    private static final String IN_CLUSTER = ".svc.cluster.local";
+
+    private final boolean drops;
+    private final Set<String> hosts = new HashSet<>();
+    private final int grpcPath;
+    private final int grpcAuthority;
+    private final int httpUrl;
+    private final int cluster;
+    private final int clusterName;
+
+    /**
+     * @param keys with {@link #KEYS} among them
+     * @param hosts names by which senders call us; those inside a cluster count without its end too
+     */
+    SelfTelemetry(AttributeKeys keys, boolean drops, Collection<String> hosts) {
+        this.drops = drops;
+        for (String host : hosts) {
+            String name = host.strip().toLowerCase(Locale.ROOT);
+            this.hosts.add(name);
+            if (name.endsWith(IN_CLUSTER)) {
+                String short1 = name.substring(0, name.length() - IN_CLUSTER.length());
+                this.hosts.add(short1);
+                this.hosts.add(short1 + ".svc");
+            }
+        }
+        grpcPath = keys.of(GRPC_PATH);
+        grpcAuthority = keys.of(GRPC_AUTHORITY);
+        httpUrl = keys.of(HTTP_URL);
+        cluster = keys.of(CLUSTER);
+        clusterName = keys.of(CLUSTER_NAME);
+    }
+
+    /** @param tags of a proxy's span, read to their end */
+    boolean drops(byte[] request, AttributeSlots tags) {
+        if (!drops) {
+            return false;
+        }
+        boolean overGrpc = tags.hasText(grpcPath) && startsWith(request, tags.textStart(), tags.textEnd(), OVER_GRPC);
+        boolean overHttp = false;
+        if (!overGrpc && tags.hasText(httpUrl)) {
+            int path = pathStart(request, tags.textStart(), tags.textEnd());
+            overGrpc = startsWith(request, path, tags.textEnd(), OVER_GRPC);
+            overHttp = !overGrpc && isOverHttp(request, path, tags.textEnd());
+        }
+        if (!overGrpc && !overHttp) {
+            return false;
+        }
+        return hosts.isEmpty() ? overGrpc : isOurs(request, tags);
+    }
+
+    private boolean isOurs(byte[] request, AttributeSlots tags) {
+        return isOurs(text(request, tags, grpcAuthority))
+                || isOurs(text(request, tags, cluster))
+                || isOurs(text(request, tags, clusterName))
+                || isOurs(host(text(request, tags, httpUrl)));
+    }
+
+    /** Of an authority or a cluster, which is an authority too when the proxy calls by itself. */
+    private boolean isOurs(@Nullable String text) {
+        if (text == null) {
+            return false;
+        }
+        String name = text.toLowerCase(Locale.ROOT);
+        name = name.endsWith(";") ? name.substring(0, name.length() - 1) : name;
+        if (name.startsWith("outbound_.")) {
+            int last = name.lastIndexOf("_.");
+            name = name.substring(last + 2);
+        } else {
+            name = name.substring(name.lastIndexOf('|') + 1);
+        }
+        int port = name.lastIndexOf(':');
+        return hosts.contains(name) || port > 0 && hosts.contains(name.substring(0, port));
+    }
+
+    private static @Nullable String host(@Nullable String url) {
+        if (url == null) {
+            return null;
+        }
+        int scheme = url.indexOf("://");
+        int from = scheme < 0 ? 0 : scheme + 3;
+        int slash = url.indexOf('/', from);
+        return url.substring(from, slash < 0 ? url.length() : slash);
+    }
+
+    private static @Nullable String text(byte[] request, AttributeSlots tags, int key) {
+        return tags.hasText(key)
+                ? new String(request, tags.textStart(), tags.textEnd() - tags.textStart(), StandardCharsets.UTF_8)
+                : null;
+    }
+
+    /** Where a URL's path begins. */
+    private static int pathStart(byte[] url, int from, int to) {
+        int p = from;
+        while (p < to && url[p] != ':' && url[p] != '/') {
+            p++;
+        }
+        if (p + 2 < to && url[p] == ':' && url[p + 1] == '/' && url[p + 2] == '/') {
+            p += 3;
+        }
+        while (p < to && url[p] != '/') {
+            p++;
+        }
+        return p;
+    }
+
+    private static boolean isOverHttp(byte[] request, int from, int to) {
+        for (byte[] path : OVER_HTTP) {
+            int end = from + path.length;
+            if (startsWith(request, from, to, path) && (end == to || request[end] == '?')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsWith(byte[] bytes, int from, int to, byte[] start) {
+        if (to - from < start.length) {
+            return false;
+        }
+        for (int i = 0; i < start.length; i++) {
+            if (bytes[from + i] != start[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
