@@ -16,7 +16,10 @@ public final class PeerPrincipal {
 
     private PeerPrincipal() {}
 
-    /** The URI among its subject alternative names (a SPIFFE id), else its subject; null without a certificate. */
+    /**
+     * The URI among its subject alternative names (a SPIFFE id) when there is exactly one, as the X.509-SVID specification
+     * (section 2) demands, else its subject; null without a certificate.
+     */
     public static @Nullable String of(@Nullable SSLSession session) {
         if (session == null) {
             return null;
@@ -32,12 +35,14 @@ public final class PeerPrincipal {
     private static String name(X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            if (names != null) {
-                for (List<?> name : names) {
-                    if (name.get(0) instanceof Integer type && type == URI) {
-                        return String.valueOf(name.get(1));
-                    }
-                }
+            List<String> uris = names == null
+                    ? List.of()
+                    : names.stream()
+                            .filter(name -> name.get(0) instanceof Integer type && type == URI)
+                            .map(name -> String.valueOf(name.get(1)))
+                            .toList();
+            if (uris.size() == 1) {
+                return uris.get(0);
             }
         } catch (CertificateParsingException e) {
             // falls back to the subject, which the same certificate authority vouches for

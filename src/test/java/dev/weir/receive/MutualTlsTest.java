@@ -37,13 +37,17 @@ class MutualTlsTest {
     void open() throws Exception {
         Certificates.make(directory, "weir", "san=dns:localhost").write(file("s.crt"), file("s.key"));
         Certificates.make(directory, "cart", "san=uri:" + NAME).write(file("c.crt"), file("c.key"));
+        open(file("c.crt"));
+    }
+
+    private void open(Path authority) throws Exception {
         door = new DoorFixture(
                 "grpc.tls.cert-file=" + file("s.crt"),
                 "grpc.tls.key-file=" + file("s.key"),
-                "grpc.tls.ca-file=" + file("c.crt"),
+                "grpc.tls.ca-file=" + authority,
                 "http.tls.cert-file=" + file("s.crt"),
                 "http.tls.key-file=" + file("s.key"),
-                "http.tls.ca-file=" + file("c.crt"));
+                "http.tls.ca-file=" + authority);
     }
 
     @AfterEach
@@ -57,6 +61,16 @@ class MutualTlsTest {
         GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
         channel.shutdownNow();
         assertThat(door.stage.payloads).extracting(MutualTlsTest::principal).containsExactly(NAME);
+    }
+
+    @Test
+    void ofSeveralUrisNoneIsThePrincipal() throws Exception {
+        door.close();
+        Certificates.make(directory, "cart", "san=uri:" + NAME + ",uri:" + NAME + "2")
+                .write(file("c.crt"), file("c.key"));
+        open(file("c.crt"));
+        assertThat(post(true)).isEqualTo(200);
+        assertThat(door.stage.payloads).extracting(MutualTlsTest::principal).containsExactly("CN=cart");
     }
 
     @Test

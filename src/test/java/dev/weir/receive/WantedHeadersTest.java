@@ -99,6 +99,17 @@ class WantedHeadersTest extends HttpPosts {
     }
 
     @Test
+    void shouldKeepBytesThatAreNoText() throws Exception {
+        door = new DoorFixture(Set.of(XFCC));
+        try (RawSocket raw = new RawSocket(door)) {
+            raw.send("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                    + Requests.json().length() + "\r\n" + XFCC + ": \u00ff\"\\\u0080\r\n\r\n" + Requests.json());
+            assertThat(raw.answer()).startsWith("HTTP/1.1 200");
+        }
+        assertThat(headers()).containsExactly(Map.of(XFCC, "\u00ff\"\\\u0080"));
+    }
+
+    @Test
     void shouldMakeNoSenderForRequestsWithoutThem() {
         WantedHeaders wanted = new WantedHeaders(Set.of(XFCC));
 
