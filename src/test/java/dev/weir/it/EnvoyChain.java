@@ -4,6 +4,7 @@ import static dev.weir.it.IstioProxy.WEIR_HOST;
 import static dev.weir.it.IstioProxy.host;
 import static dev.weir.it.IstioProxy.outbound;
 import static dev.weir.it.IstioProxy.route;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.FreePorts;
 import dev.weir.it.IstioProxy.Pod;
@@ -12,9 +13,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * A small mesh of real Envoys: {@code istio-ingressgateway → productpage → reviews}, each of which exports its spans with
@@ -37,6 +41,7 @@ final class EnvoyChain implements AutoCloseable {
             mesh:
               kind: istio
               identity: spiffe://cluster.local/ns/observability/sa/weir
+              relays: [ spiffe://cluster.local/ns/observability/sa/otel-agent ]
               hosts: [ weir.observability.svc.cluster.local ]
             """;
 
@@ -83,6 +88,24 @@ final class EnvoyChain implements AutoCloseable {
     /** Where the mesh calls Weir's OTLP/gRPC, with mutual TLS. */
     int weirInbound() {
         return port[2];
+    }
+
+    /** The spans of a trace as they left Weir, once there are so many; more is a fault. */
+    List<MeshSpan> await(String traceId, int count) {
+        return await(after, traceId, count);
+    }
+
+    /** The same as the proxies sent them. */
+    List<MeshSpan> awaitBefore(String traceId, int count) {
+        return await(before, traceId, count);
+    }
+
+    private static List<MeshSpan> await(RecordingReceiver receiver, String traceId, int count) {
+        List<MeshSpan> spans = Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> MeshSpan.ofTrace(receiver, traceId), found -> found.size() >= count);
+        assertThat(spans).hasSize(count);
+        return spans;
     }
 
     @Override

@@ -213,13 +213,14 @@ final class IstioProxy {
     }
 
     private String tls(String side, String options) {
+        String alpn = side.equals("Downstream") ? "alpn_protocols: [ istio-peer-exchange, h2, http/1.1 ]," : "";
         return """
                 { name: envoy.transport_sockets.tls, typed_config: {
                   "@type": %sextensions.transport_sockets.tls.v3.%sTlsContext, %s
-                  common_tls_context: {
+                  common_tls_context: { %s
                     tls_certificates: [ { certificate_chain: { filename: "%s" }, private_key: { filename: "%s" } } ],
                     validation_context: { trusted_ca: { filename: "%s" }, match_typed_subject_alt_names: [
                       { san_type: URI, matcher: { prefix: "spiffe://cluster.local/" } } ] } } } }\
-                """.formatted(ENVOY, side, options, workload.certificate(), workload.key(), authority);
+                """.formatted(ENVOY, side, options, alpn, workload.certificate(), workload.key(), authority);
     }
 }

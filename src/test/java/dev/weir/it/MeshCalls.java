@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -26,14 +27,23 @@ final class MeshCalls {
 
     /** A call to a host through the listener of a proxy. */
     static Call get(int listener, String url, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        return send(listener, headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** A call with a body. */
+    static Call post(int listener, String url, String contentType, byte[] body) {
+        return send(
+                listener,
+                HttpRequest.newBuilder(URI.create(url))
+                        .header("content-type", contentType)
+                        .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    private static Call send(int listener, HttpRequest.Builder request) {
         String traceId = traceId();
+        request.timeout(Duration.ofSeconds(10)).header("traceparent", traceparent(traceId));
         try (HttpClient client = MeshApplications.throughSidecar(listener)) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
-                    .timeout(Duration.ofSeconds(10))
-                    .header("traceparent", traceparent(traceId));
-            if (headers.length > 0) {
-                request.headers(headers);
-            }
             return new Call(
                     traceId,
                     client.send(request.build(), BodyHandlers.discarding()).statusCode());
@@ -68,7 +78,8 @@ final class MeshCalls {
         }
     }
 
-    private static String traceId() {
+    /** A new trace id, in hex. */
+    static String traceId() {
         return HexFormat.of().formatHex(Samples.traceId().toByteArray());
     }
 

@@ -42,10 +42,52 @@ class EnvoyDialectFuzzTest {
 
     /** Pieces of what is understood, so that much almost is. */
     private static final List<String> PIECES = List.of(
-            "outbound|", "outbound_.", "inbound-vip|", "inbound|", "|", "_.", "http/", "http", "tcp", "80", "0", "65536",
-            "web.shop.svc.cluster.local", ".svc", "*", ";", "BlackHoleCluster", "PassthroughCluster", "-", ",", "UF", "DI",
-            "URX", "HTTP/", "1.1", "2", ".", "/", "a.b", "[", "]", ":", "::1", "10.0.0.1", "256", "14", "17", "200", "404",
-            "b9beac67-2b03-98ff-9a1c-6f5bd4ba5f1a", "99999999999999999999", " ", "\u0000", "ü", "\ud83d\ude00", "unknown");
+            "outbound|",
+            "outbound_.",
+            "inbound-vip|",
+            "inbound|",
+            "|",
+            "_.",
+            "http/",
+            "http",
+            "tcp",
+            "80",
+            "0",
+            "65536",
+            "web.shop.svc.cluster.local",
+            ".svc",
+            "*",
+            ";",
+            "BlackHoleCluster",
+            "PassthroughCluster",
+            "-",
+            ",",
+            "UF",
+            "DI",
+            "URX",
+            "HTTP/",
+            "1.1",
+            "2",
+            ".",
+            "/",
+            "a.b",
+            "[",
+            "]",
+            ":",
+            "::1",
+            "10.0.0.1",
+            "256",
+            "14",
+            "17",
+            "200",
+            "404",
+            "b9beac67-2b03-98ff-9a1c-6f5bd4ba5f1a",
+            "99999999999999999999",
+            " ",
+            "\u0000",
+            "ü",
+            "\ud83d\ude00",
+            "unknown");
 
     @Provide
     Arbitrary<Span> spans() {
@@ -54,10 +96,13 @@ class EnvoyDialectFuzzTest {
                 Arbitraries.strings().ofMaxLength(60));
         Arbitrary<AnyValue> any = Arbitraries.frequencyOf(
                 net.jqwik.api.Tuple.of(
-                        12, values.map(text -> AnyValue.newBuilder().setStringValue(text).build())),
+                        12,
+                        values.map(text ->
+                                AnyValue.newBuilder().setStringValue(text).build())),
                 net.jqwik.api.Tuple.of(
                         1,
-                        Arbitraries.longs().map(n -> AnyValue.newBuilder().setIntValue(n).build())),
+                        Arbitraries.longs()
+                                .map(n -> AnyValue.newBuilder().setIntValue(n).build())),
                 net.jqwik.api.Tuple.of(1, Arbitraries.just(AnyValue.getDefaultInstance())));
         Arbitrary<String> keys = Arbitraries.frequencyOf(
                 net.jqwik.api.Tuple.of(9, Arbitraries.of(KEYS)),
@@ -120,7 +165,8 @@ class EnvoyDialectFuzzTest {
                             .allMatch(flag -> flag.getStringValue().matches("\\w+"));
                 case "mesh.sampling.reason" ->
                     assertThat(value.getStringValue()).isIn("sampled", "forced", "client");
-                default -> assertThat(value.getStringValue()).as(key).isNotEmpty().isNotEqualTo("-");
+                default ->
+                    assertThat(value.getStringValue()).as(key).isNotEmpty().isNotEqualTo("-");
             }
         });
     }
@@ -157,9 +203,11 @@ class EnvoyDialectFuzzTest {
         AttributeWriter out = new AttributeWriter().clear(AttributeView.OF_SPAN);
 
         ONLY.translate(
-                request, new SpanView().read(request, 0, request.length), slots, out, (from, to) -> assertThat(from)
-                        .isBetween(0, to)
-                        .isLessThan(request.length));
+                request,
+                new SpanView().read(request, 0, request.length),
+                slots,
+                out,
+                (from, to) -> assertThat(from).isBetween(0, to).isLessThan(request.length));
 
         FieldCursor field = new FieldCursor().reset(out.bytes(), 0, out.length());
         while (field.next()) {
@@ -171,11 +219,7 @@ class EnvoyDialectFuzzTest {
 
     @Provide
     Arbitrary<List<byte[]>> bytes() {
-        return Arbitraries.bytes()
-                .array(byte[].class)
-                .ofMaxSize(40)
-                .list()
-                .ofMaxSize(KEYS.size());
+        return Arbitraries.bytes().array(byte[].class).ofMaxSize(40).list().ofMaxSize(KEYS.size());
     }
 
     @Provide

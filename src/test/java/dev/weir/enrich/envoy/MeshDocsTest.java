@@ -43,9 +43,7 @@ class MeshDocsTest {
                     assertThat(codes(cells[2])).as(attribute).containsAll(row.tags());
                 }
                 if (!cells[4].isEmpty()) {
-                    assertThat(cells[4])
-                            .as(attribute)
-                            .startsWith(row.fate() == Row.Fate.REPLACED ? "goes" : "stays");
+                    assertThat(cells[4]).as(attribute).startsWith(row.fate() == Row.Fate.REPLACED ? "goes" : "stays");
                 }
             }
         }
@@ -58,8 +56,7 @@ class MeshDocsTest {
             written.addAll(table.values());
         }
 
-        assertThat(rows("## Attributes from proxies' resources").stream()
-                        .flatMap(row -> codes(row[2]).stream()))
+        assertThat(rows("## Attributes from proxies' resources").stream().flatMap(row -> codes(row[2]).stream()))
                 .containsExactlyInAnyOrderElementsOf(written);
     }
 

@@ -26,9 +26,10 @@ public class TranslationBenchmark extends ViewBenchmark {
         fill(number -> {
             List<Span> spans = new ArrayList<>();
             for (int i = 0; i < SPANS; i++) {
-                spans.add((i + number & 1) == 0
-                        ? EnvoySpans.inbound().span()
-                        : EnvoySpans.outbound().span());
+                spans.add(
+                        (i + number & 1) == 0
+                                ? EnvoySpans.inbound().span()
+                                : EnvoySpans.outbound().span());
             }
             return TranslatedSpan.request(spans);
         });

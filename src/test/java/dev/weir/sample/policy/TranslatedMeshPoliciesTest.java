@@ -76,8 +76,7 @@ class TranslatedMeshPoliciesTest {
         TestSpan caller = translated(EnvoySpans.outbound(), semconvOnly).ids(1, 0);
         TestSpan near = translated(EnvoySpans.inbound(), semconvOnly).ids(2, 1);
         TestSpan far = translated(
-                        TranslatedSpan.server().tag("zone", "eu-west-1b").tag("istio.cluster_id", "other"),
-                        semconvOnly)
+                        TranslatedSpan.server().tag("zone", "eu-west-1b").tag("istio.cluster_id", "other"), semconvOnly)
                 .ids(2, 1);
 
         assertThat(keeps("cross-zone: true", caller, far)).isTrue();

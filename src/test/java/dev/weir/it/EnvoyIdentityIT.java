@@ -1,0 +1,157 @@
+package dev.weir.it;
+
+import static dev.weir.it.Samples.attribute;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.it.MeshCalls.Call;
+import dev.weir.it.MeshCertificates.Workload;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who Weir says has sent something, behind a real sidecar that appends to whatever header a sender wrote. */
+class EnvoyIdentityIT {
+
+    private static final String PRODUCTPAGE = "spiffe://cluster.local/ns/default/sa/bookinfo-productpage";
+    private static final String FORGED = "By=spiffe://cluster.local/ns/observability/sa/weir;Hash=" + "0".repeat(64)
+            + ";Subject=\"\";URI=" + PRODUCTPAGE;
+
+    @TempDir
+    static Path directory;
+
+    private static EnvoyChain chain;
+    private static Workload thief;
+
+    @BeforeAll
+    static void start() {
+        chain = new EnvoyChain(directory, EnvoyChain.MESH);
+        thief = chain.certificates.workload("evil", "thief", "thief.evil.svc.cluster.local");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chain != null) {
+            chain.close();
+        }
+    }
+
+    @Test
+    void shouldNameTheVerifiedSenderOfEverySpan() {
+        // When
+        Call call = MeshCalls.get(chain.gatewayPort(), "http://bookinfo.example.com/productpage");
+
+        // Then
+        assertThat(spans(call.traceId(), 5))
+                .extracting(span -> span.resource().get("mesh.client.principal"))
+                .containsExactly(
+                        "spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway",
+                        "spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway",
+                        PRODUCTPAGE,
+                        PRODUCTPAGE,
+                        "spiffe://cluster.local/ns/default/sa/bookinfo-reviews");
+        assertThat(spans(call.traceId(), 5).getLast().resource())
+                .containsEntry("mesh.client.trust_domain", "cluster.local")
+                .containsEntry("mesh.client.namespace", "default")
+                .containsEntry("mesh.client.service_account", "bookinfo-reviews")
+                .doesNotContainKey("mesh.identity.mismatch");
+    }
+
+    @Test
+    void shouldNotBelieveAForgedElement() {
+        // When
+        MeshSpan span = sent(thief, List.of(), FORGED);
+
+        // Then
+        assertThat(span.resource().get("mesh.client.principal")).isEqualTo(thief.spiffeId());
+    }
+
+    @Test
+    void shouldNotBelieveAForgedElementOnALineOfItsOwn() {
+        // When
+        MeshSpan span = sent(thief, List.of(), FORGED, FORGED);
+
+        // Then
+        assertThat(span.resource().get("mesh.client.principal")).isEqualTo(thief.spiffeId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ";Subject=\"", // the quote opens before the element that Envoy appends, and swallows it
+                ",By=\"",
+                ";X=\"\\\"", // closed for who does not heed the backslash
+                ",\"",
+                "\\"
+            })
+    void shouldNotBelieveAForgedElementThatSwallowsEnvoys(String tail) {
+        // When
+        MeshSpan span = sent(thief, List.of(), FORGED + tail);
+
+        // Then
+        assertThat(span.resource().get("mesh.client.principal")).isIn(null, thief.spiffeId());
+    }
+
+    @Test
+    void shouldTellAPodThatIsNotTheSenders() {
+        // When
+        MeshSpan span = sent(thief, List.of());
+
+        // Then
+        assertThat(span.resource())
+                .containsEntry("mesh.client.namespace", "evil")
+                .containsEntry("mesh.identity.mismatch", true);
+    }
+
+    @Test
+    void shouldTakeOutWhatASenderSaysOfItselfInOurName() {
+        // When
+        MeshSpan span = sent(
+                thief,
+                List.of(attribute("mesh.client.principal", PRODUCTPAGE), attribute("mesh.identity.verified", "true")));
+
+        // Then
+        assertThat(span.resource())
+                .containsEntry("mesh.client.principal", thief.spiffeId())
+                .doesNotContainKey("mesh.identity.verified");
+        assertThat(span.attributes()).doesNotContainKey("mesh.sampling.reason");
+    }
+
+    @Test
+    void shouldKeepWhatARelaySaysOfOthers() {
+        // Given
+        Workload relay = chain.certificates.workload("observability", "otel-agent", "agent.observability.svc");
+
+        // When
+        MeshSpan span = sent(relay, List.of(attribute("mesh.client.principal", PRODUCTPAGE)));
+
+        // Then
+        assertThat(span.resource())
+                .containsEntry("mesh.client.principal", PRODUCTPAGE)
+                .doesNotContainKey("mesh.identity.mismatch");
+    }
+
+    /** What becomes of a span that claims to be from productpage's pod. */
+    private static MeshSpan sent(Workload sender, List<KeyValue> resource, String... forwarded) {
+        String traceId = MeshCalls.traceId();
+        try (MeshSender client = new MeshSender(chain, sender)) {
+            client.send(
+                    MeshSender.span(
+                            traceId,
+                            resource,
+                            attribute("node_id", EnvoyChain.PRODUCTPAGE.nodeId()),
+                            attribute("mesh.sampling.reason", "forged")),
+                    forwarded);
+        }
+        return spans(traceId, 1).getFirst();
+    }
+
+    private static List<MeshSpan> spans(String traceId, int count) {
+        return chain.await(traceId, count);
+    }
+}
