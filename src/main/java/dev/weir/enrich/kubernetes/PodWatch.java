@@ -1,0 +1,182 @@
+package dev.weir.enrich.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the pods of the cluster current by a list and a watch of the Kubernetes API. Needs the right to get, list and watch pods,
+ * and no other.
+ *
+ * <p>Everything happens on threads of its own, beginning with the first connection: nobody waits for the API server. While it is
+ * not reached, pods are found by uid and by name as they were last, and by address only for what began before.
+ */
+public final class PodWatch implements Pods, AutoCloseable {
+
+    /** Pods that are kept: a third of the largest cluster that Kubernetes is made for, in some 30 MiB. */
+    public static final int MOST_PODS = 50_000;
+
+    private static final Logger LOG = Logger.getLogger(PodWatch.class);
+    private static final long PAGE = 500;
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+
+    /** The API server says each minute how far the watch has come, if nothing else. */
+    private static final Duration SILENCE = Duration.ofMinutes(3);
+
+    private final PodIndex index;
+    private final WatchState state;
+    private final PodJson json = new PodJson(this::heard);
+    private final @Nullable ScheduledExecutorService thread;
+    private volatile long heardAt;
+    private @Nullable ApiServer server;
+    private @Nullable SharedIndexInformer<WatchedPod> informer;
+    private boolean wasWatching;
+    private boolean current;
+    private long goodAt;
+    private long beginAt;
+
+    private PodWatch(@Nullable ScheduledExecutorService thread, WatchStatus.State first, int most) {
+        this.thread = thread;
+        index = new PodIndex(most);
+        state = new WatchState(first, InstantSource.system(), LOG::warn, LOG::info);
+    }
+
+    /** Finds no pod, and asks nobody. */
+    public static PodWatch off() {
+        return new PodWatch(null, WatchStatus.State.OFF, 0);
+    }
+
+    /** Begins to watch, and returns at once: in a cluster with the pod's service account, elsewhere by {@code KUBECONFIG}. */
+    public static PodWatch start() {
+        return start(() -> Config.autoConfigure(null), MOST_PODS);
+    }
+
+    /**
+     * Begins to watch, and returns at once.
+     *
+     * @param config where the API server is and who asks; called on the watch's thread
+     * @param most pods that are kept
+     */
+    public static PodWatch start(Supplier<Config> config, int most) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().daemon().name("weir-pods").unstarted(task));
+        PodWatch watch = new PodWatch(thread, WatchStatus.State.CONNECTING, most);
+        var unused = thread.scheduleWithFixedDelay(() -> watch.tick(config), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        return watch;
+    }
+
+    @Override
+    public @Nullable Pod byUid(String uid) {
+        return index.byUid(uid);
+    }
+
+    @Override
+    public @Nullable Pod byName(String namespace, String name) {
+        return index.byName(namespace, name);
+    }
+
+    @Override
+    public @Nullable Pod byIp(String ip, long seenEpochNanos) {
+        return index.byIp(ip, seenEpochNanos);
+    }
+
+    /** How it is doing. */
+    public WatchStatus status() {
+        return state.read(index.size(), index.most(), index.ignored());
+    }
+
+    /** Stops watching; what is known stays. Waits at most a second. */
+    @Override
+    public void close() {
+        ScheduledExecutorService running = thread;
+        if (running == null) {
+            return;
+        }
+        running.execute(this::stop);
+        running.shutdown();
+        try {
+            if (!running.awaitTermination(1, TimeUnit.SECONDS)) {
+                running.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks after the watch, which tells of failures but not of being well again. */
+    private void tick(Supplier<Config> config) {
+        long now = System.currentTimeMillis();
+        try {
+            if (informer != null) {
+                look(informer, now);
+            } else if (now >= beginAt) {
+                beginAt = now + PAUSE.toMillis();
+                begin(config.get());
+            }
+        } catch (RuntimeException | LinkageError e) {
+            state.failed(Failure.text(e)); // a faulty kubeconfig, which is read again later
+        }
+    }
+
+    private void begin(Config config) {
+        stop();
+        server = new ApiServer(config, json.serialization());
+        informer = server.client()
+                .resources(WatchedPod.class, WatchedPods.class)
+                .inAnyNamespace()
+                .withLimit(PAGE)
+                .runnableInformer(0)
+                .removeIndexer(Cache.NAMESPACE_INDEX)
+                .itemStore(new PodStore(index))
+                .exceptionHandler((wasSynced, failure) -> {
+                    state.failed(Failure.text(failure));
+                    return true;
+                });
+        var unused = informer.start();
+    }
+
+    private void look(SharedIndexInformer<WatchedPod> watched, long now) {
+        boolean watching = watched.isWatching();
+        if (watching && !wasWatching) {
+            heardAt = now;
+        }
+        boolean silent = now - heardAt > SILENCE.toMillis();
+        if (watching && wasWatching && !silent) {
+            // For a whole tick: what had been missed meanwhile is here too.
+            index.currentUntil(Long.MAX_VALUE);
+            state.synced(index.size());
+            current = true;
+            goodAt = now;
+        } else if (current && (!watching || silent)) {
+            current = false;
+            index.currentUntil(TimeUnit.MILLISECONDS.toNanos(silent ? heardAt : goodAt));
+            state.lost(
+                    silent
+                            ? "nothing was heard of it for " + SILENCE.toMinutes() + " minutes"
+                            : "the watch was cut off");
+        }
+        wasWatching = watching;
+    }
+
+    private void heard() {
+        heardAt = System.currentTimeMillis();
+    }
+
+    private void stop() {
+        if (informer != null) {
+            informer.stop();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+}

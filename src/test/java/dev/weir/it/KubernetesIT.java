@@ -1,0 +1,259 @@
+package dev.weir.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.enrich.kubernetes.Pod;
+import dev.weir.enrich.kubernetes.PodWatch;
+import dev.weir.enrich.kubernetes.WatchStatus;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pods of a real API server, watched with the least rights there are. */
+class KubernetesIT {
+
+    private static final String STARTED = "2026-01-31T10:00:00Z";
+    private static final long LONG_AFTER = nanos("2026-01-31T11:00:00Z");
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** The pauses between attempts grow to half a minute. */
+    private static final Duration AFTER_PAUSES = Duration.ofSeconds(90);
+
+    @TempDir
+    Path directory;
+
+    private PeerProcess etcd;
+    private KubeApiServer server;
+
+    @BeforeEach
+    void start() {
+        Peers.program("kube-apiserver"); // skips before anything is started
+        etcd = KubeApiServer.etcd(directory);
+        server = KubeApiServer.before(etcd, directory);
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    @Test
+    void shouldFindPodsByUidNameAndAddressWhileTheyLive() {
+        allow();
+        KubePods pods = new KubePods(server.admin());
+        String first = pods.create("web-7d9c-first", "10.1.0.5", STARTED);
+        try (PodWatch watch = watch()) {
+            awaitSynced(watch);
+
+            // When it was there before
+            Pod found = watch.byUid(first);
+            assertThat(found.attributes())
+                    .containsEntry("k8s.pod.name", "web-7d9c-first")
+                    .containsEntry("k8s.namespace.name", "default")
+                    .containsEntry("k8s.node.name", "node-1")
+                    .containsEntry("k8s.deployment.name", "web")
+                    .containsEntry("cloud.availability_zone", "eu-1a")
+                    .containsEntry("service.istio.io/canonical-name", "shop")
+                    .containsEntry("mesh.mode", "sidecar");
+            assertThat(watch.byName("default", "web-7d9c-first")).isSameAs(found);
+            assertThat(watch.byIp("10.1.0.5", LONG_AFTER)).isSameAs(found);
+            assertThat(watch.byIp("10.1.0.5", nanos(STARTED) - 1))
+                    .as("before it started")
+                    .isNull();
+
+            // When one is made, and has an address only later
+            String second = pods.create("web-7d9c-second", null, null);
+            await().atMost(SOON).until(() -> watch.byUid(second) != null);
+            assertThat(watch.byIp("10.1.0.6", LONG_AFTER)).isNull();
+            pods.started("web-7d9c-second", "10.1.0.6", STARTED);
+            await().atMost(SOON).until(() -> watch.byIp("10.1.0.6", LONG_AFTER) != null);
+
+            // When one is gone
+            pods.delete("web-7d9c-first");
+            await().atMost(SOON).until(() -> watch.byUid(first) == null);
+            assertThat(watch.byName("default", "web-7d9c-first")).isNull();
+            assertThat(watch.byIp("10.1.0.5", LONG_AFTER)).isNull();
+        }
+    }
+
+    @Test
+    void shouldNameTheSecondPodWhenAnAddressMovesToIt() {
+        allow();
+        KubePods pods = new KubePods(server.admin());
+        pods.create("old", "10.1.0.7", STARTED);
+        try (PodWatch watch = watch()) {
+            awaitSynced(watch);
+            assertThat(watch.byIp("10.1.0.7", LONG_AFTER).name()).isEqualTo("old");
+
+            // When: the last one is still there, as it is until its node has said that it has ended
+            String next = pods.create("next", "10.1.0.7", "2026-01-31T10:30:00Z");
+
+            // Then
+            await().atMost(SOON)
+                    .until(() -> watch.byIp("10.1.0.7", LONG_AFTER).uid().equals(next));
+            assertThat(watch.byIp("10.1.0.7", nanos("2026-01-31T10:10:00Z")))
+                    .as("what the last one sent")
+                    .isNull();
+            pods.phase("old", "Succeeded");
+            pods.delete("next");
+            await().atMost(SOON).until(() -> watch.byUid(next) == null);
+            assertThat(watch.byIp("10.1.0.7", LONG_AFTER)).isNull();
+        }
+    }
+
+    @Test
+    void shouldHoldTenThousandPods() throws Exception {
+        allow();
+        int count = 10_000;
+        KubePods pods = new KubePods(server.admin());
+        long made = System.nanoTime();
+        pods.createMany(count, STARTED);
+        made = System.nanoTime() - made;
+        try (PodWatch none = watch()) {
+            awaitSynced(none); // classes, and the client of the second
+        }
+        long before = usedHeap();
+
+        // When
+        long begun = System.nanoTime();
+        try (PodWatch watch = watch()) {
+            awaitSynced(watch);
+            long took = System.nanoTime() - begun;
+
+            // Then
+            long bytes = (usedHeap() - before) / count;
+            System.out.printf(
+                    "%,d pods made in %.1f s, synced in %.1f s, %,d bytes of heap a pod%n",
+                    count, made / 1e9, took / 1e9, bytes);
+            assertThat(watch.status().pods()).isEqualTo(count);
+            assertThat(bytes).isBetween(100L, 1500L);
+            for (int i = 0; i < count; i += 997) {
+                assertThat(watch.byIp(KubePods.address(i), LONG_AFTER).name()).isEqualTo("many-" + i);
+            }
+        }
+    }
+
+    @Test
+    void shouldComeBackWithTheApiServerAndMissNothing() {
+        allow();
+        KubePods pods = new KubePods(server.admin());
+        String stays = pods.create("stays", "10.1.0.8", STARTED);
+        String goes = pods.create("goes", "10.1.0.9", STARTED);
+        try (KubeApiServer other = KubeApiServer.before(etcd, directory);
+                PodWatch watch = watch()) {
+            awaitSynced(watch);
+
+            // When
+            server.kill();
+            KubePods meanwhile = new KubePods(other.admin());
+            meanwhile.delete("goes");
+            String next = meanwhile.create("next", "10.1.0.9", "2026-01-31T10:30:00Z");
+
+            // Then
+            await().atMost(SOON).until(() -> watch.status().state() == WatchStatus.State.BROKEN);
+            assertThat(watch.status().lastError()).isNotBlank();
+            assertThat(watch.byUid(stays)).isNotNull();
+            assertThat(watch.byIp("10.1.0.8", LONG_AFTER)).as("before it broke").isNotNull();
+            assertThat(watch.byIp("10.1.0.9", nanos(Instant.now().plusSeconds(1))))
+                    .as("another's meanwhile, and nobody knows")
+                    .isNull();
+
+            // When
+            server.restart();
+
+            // Then
+            await().atMost(AFTER_PAUSES).until(() -> watch.status().state() == WatchStatus.State.SYNCED);
+            await().atMost(SOON).until(() -> watch.byUid(next) != null && watch.byUid(goes) == null);
+            assertThat(watch.byIp("10.1.0.9", LONG_AFTER).uid()).isEqualTo(next);
+            assertThat(watch.byUid(stays)).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsNotAllowedAndBeginWhenItIs() {
+        String uid = new KubePods(server.admin()).create("there", "10.1.0.10", STARTED);
+        try (PodWatch watch = watch()) {
+            // When
+            await().atMost(SOON).until(() -> watch.status().failures() > 1);
+
+            // Then
+            assertThat(watch.status().state()).isEqualTo(WatchStatus.State.BROKEN);
+            assertThat(watch.status().lastError())
+                    .contains("403")
+                    .contains("User \"weir\" cannot list resource \"pods\"");
+            assertThat(watch.byUid(uid)).isNull();
+
+            // When
+            allow();
+
+            // Then
+            await().atMost(AFTER_PAUSES).until(() -> watch.status().state() == WatchStatus.State.SYNCED);
+            assertThat(watch.byUid(uid)).isNotNull();
+        }
+    }
+
+    private PodWatch watch() {
+        return PodWatch.start(server::configOfUser, PodWatch.MOST_PODS);
+    }
+
+    private static void awaitSynced(PodWatch watch) {
+        await().atMost(AFTER_PAUSES).until(() -> watch.status().state() == WatchStatus.State.SYNCED);
+    }
+
+    /** The least that watching needs. */
+    private void allow() {
+        KubernetesClient admin = server.admin();
+        admin.rbac()
+                .clusterRoles()
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName("weir")
+                        .endMetadata()
+                        .addNewRule()
+                        .withApiGroups("")
+                        .withResources("pods")
+                        .withVerbs("get", "list", "watch")
+                        .endRule()
+                        .build())
+                .create();
+        admin.rbac()
+                .clusterRoleBindings()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("weir")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "weir")
+                        .addNewSubject("rbac.authorization.k8s.io", "User", KubeApiServer.USER, null)
+                        .build())
+                .create();
+    }
+
+    private static long usedHeap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private static long nanos(String time) {
+        return nanos(Instant.parse(time));
+    }
+
+    private static long nanos(Instant time) {
+        return TimeUnit.SECONDS.toNanos(time.getEpochSecond());
+    }
+}
