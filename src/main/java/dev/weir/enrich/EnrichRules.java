@@ -41,7 +41,9 @@ final class EnrichRules {
     final List<String> queryNames;
     final SelfTelemetry self;
     final int nodeId;
-    /** Tags that the dialect does not get to see: nothing may be made of what is taken out or hashed. */
+    /** Keys that the dialect does not get to see: nothing may be made of what is taken out or hashed. */
+    final Set<String> unseen;
+    /** Their numbers in {@link #keys}. */
     final int[] hidden;
     /** Whether something is done to attributes that the dialect writes, besides queries. */
     final boolean cleansTranslated;
@@ -77,8 +79,9 @@ final class EnrichRules {
                 mesh.selfTelemetry() == MeshConfig.SelfTelemetry.DROP,
                 mesh.hosts().orElse(List.of()));
 
-        Set<String> unseen = new LinkedHashSet<>(redact.remove().orElse(List.of()));
-        unseen.addAll(redact.hash().orElse(List.of()));
+        Set<String> unread = new LinkedHashSet<>(redact.remove().orElse(List.of()));
+        unread.addAll(redact.hash().orElse(List.of()));
+        unseen = Set.copyOf(unread);
         hidden = unseen.stream().mapToInt(keys::of).toArray();
         Set<String> cleaned = new LinkedHashSet<>(done);
         if (unseen.isEmpty() && spanCut.isEmpty() && !redact.peerAddress()) {

@@ -1,6 +1,7 @@
 package dev.weir.enrich;
 
 import dev.weir.enrich.ResourceEnricher.Enriched;
+import dev.weir.enrich.envoy.ProxyResource;
 import dev.weir.enrich.identity.Caller;
 import dev.weir.enrich.identity.NodeId;
 import dev.weir.enrich.identity.SpiffeId;
@@ -60,6 +61,9 @@ final class ResourceWriter {
         rules.tags.putInto(ours, headers);
         ours.putAll(rules.resourceSet);
         Map<String, String> claimed = new LinkedHashMap<>();
+        if (rules.translates && !mismatch) {
+            claimed.putAll(ProxyResource.attributes(request, from, to, rules.unseen));
+        }
         if (claims.node() != null && !mismatch) {
             proxy(claims.node(), claimed);
         }

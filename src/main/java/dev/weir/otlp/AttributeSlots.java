@@ -17,6 +17,10 @@ public final class AttributeSlots {
     private static final int ANY_END = 3;
     private static final int WIDTH = 4;
 
+    private static final byte KEY_TAG = 1 << 3 | Wire.LENGTH;
+    private static final byte VALUE_TAG = 2 << 3 | Wire.LENGTH;
+    private static final byte STRING_TAG = 1 << 3 | Wire.LENGTH;
+
     private final AttributeKeys keys;
     private final FieldCursor field = new FieldCursor();
     private final FieldCursor inner = new FieldCursor();
@@ -67,15 +71,17 @@ public final class AttributeSlots {
 
     private void readCurrent() {
         int from = field.valueStart();
-        keyStart = keyEnd = anyStart = anyEnd = from;
-        inner.reset(bytes, from, field.valueEnd());
-        while (inner.next()) {
-            if (inner.isContent(1)) {
-                keyStart = inner.valueStart();
-                keyEnd = inner.valueEnd();
-            } else if (inner.isContent(2)) {
-                anyStart = inner.valueStart();
-                anyEnd = inner.valueEnd();
+        if (!isPlain(from, field.valueEnd())) {
+            keyStart = keyEnd = anyStart = anyEnd = from;
+            inner.reset(bytes, from, field.valueEnd());
+            while (inner.next()) {
+                if (inner.isContent(1)) {
+                    keyStart = inner.valueStart();
+                    keyEnd = inner.valueEnd();
+                } else if (inner.isContent(2)) {
+                    anyStart = inner.valueStart();
+                    anyEnd = inner.valueEnd();
+                }
             }
         }
         number = keys.find(bytes, keyStart, keyEnd);
@@ -87,6 +93,22 @@ public final class AttributeSlots {
             slots[slot + ANY_START] = anyStart;
             slots[slot + ANY_END] = anyEnd;
         }
+    }
+
+    /** Reads an attribute as all senders write it: a key, then a value, each with a length of one byte. */
+    private boolean isPlain(int from, int to) {
+        if (to - from < 4 || bytes[from] != KEY_TAG) {
+            return false;
+        }
+        int value = from + 2 + bytes[from + 1];
+        if (value < from + 2 || value > to - 2 || bytes[value] != VALUE_TAG || value + 2 + bytes[value + 1] != to) {
+            return false;
+        }
+        keyStart = from + 2;
+        keyEnd = value;
+        anyStart = value + 2;
+        anyEnd = to;
+        return true;
     }
 
     /** The current attribute's number in the table; −1 when it is not in it. */
@@ -169,6 +191,11 @@ public final class AttributeSlots {
     }
 
     private ValueType any(int from, int to) {
+        if (to - from >= 2 && bytes[from] == STRING_TAG && from + 2 + bytes[from + 1] == to) {
+            valueStart = from + 2;
+            valueEnd = to;
+            return ValueType.STRING;
+        }
         ValueType type = ValueType.NONE;
         valueStart = valueEnd = from;
         inner.reset(bytes, from, to);

@@ -11,6 +11,9 @@ public final class AttributeWriter {
     /** A buffer longer than this is let go by {@link #clear}. */
     private static final int KEPT = 64 << 10;
 
+    /** Key and value that are together shorter make an attribute of which each length is one byte. */
+    private static final int SHORT = 128 - 4;
+
     private static final byte KEY_TAG = 1 << 3 | Wire.LENGTH;
     private static final byte VALUE_TAG = 2 << 3 | Wire.LENGTH;
     private static final byte STRING_TAG = 1 << 3 | Wire.LENGTH;
@@ -121,6 +124,23 @@ public final class AttributeWriter {
         p = Wire.putPrefix(bytes, p, KEY_TAG, keyLength);
         System.arraycopy(keys, keyFrom, bytes, p, keyLength);
         return Wire.putPrefix(bytes, p + keyLength, VALUE_TAG, anyLength);
+    }
+
+    /** The same, where every length is one byte. */
+    private int beginShort(byte[] key, int anyLength) {
+        int body = key.length + anyLength + 4;
+        room(body + 2);
+        byte[] b = bytes;
+        int p = length;
+        b[p] = tag;
+        b[p + 1] = (byte) body;
+        b[p + 2] = KEY_TAG;
+        b[p + 3] = (byte) key.length;
+        System.arraycopy(key, 0, b, p + 4, key.length);
+        p += 4 + key.length;
+        b[p] = VALUE_TAG;
+        b[p + 1] = (byte) anyLength;
+        return p + 2;
     }
 
     private int varint(int at, long value) {

@@ -44,8 +44,9 @@ public final class ProxyResource {
      * The attributes that are to be added to a resource: those that it does not have. Empty when it is not a proxy's.
      *
      * @param request in which the resource's body is from {@code from} to {@code to}
+     * @param unseen keys of which nothing is made
      */
-    public static Map<String, String> attributes(byte[] request, int from, int to) {
+    public static Map<String, String> attributes(byte[] request, int from, int to, Set<String> unseen) {
         Map<String, String> added = new LinkedHashMap<>();
         Set<String> present = new HashSet<>();
         AttributeView attribute = new AttributeView().reset(request, from, to, AttributeView.OF_RESOURCE);
@@ -59,7 +60,8 @@ public final class ProxyResource {
         attribute.reset(request, from, to, AttributeView.OF_RESOURCE);
         while (!table.isEmpty() && attribute.next()) {
             int size = attribute.keyEnd() - attribute.keyStart();
-            String convention = size > 0 && size <= LONGEST ? table.get(attribute.key()) : null;
+            String key = size > 0 && size <= LONGEST ? attribute.key() : "";
+            String convention = unseen.contains(key) ? null : table.get(key);
             if (convention != null && !present.contains(convention) && isSaid(request, attribute)) {
                 added.put(convention, attribute.stringValue());
             }

@@ -6,6 +6,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ProxyResourceTest {
@@ -63,6 +64,15 @@ class ProxyResourceTest {
     }
 
     @Test
+    void shouldMakeNothingOfWhatIsNotToBeSeen() {
+        byte[] body =
+                resource("log_name", "x", "node_name", NODE, "zone_name", "a").toByteArray();
+
+        assertThat(ProxyResource.attributes(body, 0, body.length, Set.of("zone_name")))
+                .isEmpty();
+    }
+
+    @Test
     void shouldLeaveAValueThatIsNoText() {
         Resource resource = resource("log_name", "x", "node_name", NODE).toBuilder()
                 .addAttributes(KeyValue.newBuilder()
@@ -70,13 +80,13 @@ class ProxyResourceTest {
                         .setValue(AnyValue.newBuilder().setIntValue(3)))
                 .build();
 
-        assertThat(ProxyResource.attributes(resource.toByteArray(), 0, resource.getSerializedSize()))
+        assertThat(ProxyResource.attributes(resource.toByteArray(), 0, resource.getSerializedSize(), Set.of()))
                 .isEmpty();
     }
 
     private static Map<String, String> attributes(String... keysAndValues) {
         byte[] body = resource(keysAndValues).toByteArray();
-        return ProxyResource.attributes(body, 0, body.length);
+        return ProxyResource.attributes(body, 0, body.length, Set.of());
     }
 
     private static Resource resource(String... keysAndValues) {
