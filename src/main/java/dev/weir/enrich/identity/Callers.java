@@ -17,7 +17,7 @@ public final class Callers {
     /** Longer headers are refused. What Envoy writes with a certificate chain in it has a few thousand characters. */
     static final int MOST_HEADER = 16 << 10;
 
-    private static final int MOST_CACHED = 4096;
+    static final int MOST_CACHED = 4096;
 
     private final Trust trust;
     private final @Nullable String header;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class LinkerdClientId {
 
     private static final String MARK = ".serviceaccount.identity.";
-    private static final int MOST_LENGTH = 512;
+    static final int MOST_LENGTH = 512;
 
     private LinkerdClientId() {}
 
