@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The Collector as a destination that writes every request to a file before it answers, without a buffer of its own. */
 final class CollectorFile {
 
-    private static final String START = "{\"resourceSpans\"";
+    private static final String START = "{\"resource";
 
     private CollectorFile() {}
 
@@ -26,21 +28,38 @@ final class CollectorFile {
                 service:
                   extensions: [health_check]
                   telemetry: { metrics: { level: none } }
-                  pipelines: { traces: { receivers: [otlp], exporters: [file] } }
+                  pipelines:
+                    traces: { receivers: [otlp], exporters: [file] }
+                    logs: { receivers: [otlp], exporters: [file] }
                 """.formatted(port, file(directory)), Map.of("grpc", port));
     }
 
     /** The spans in the file. What a kill has torn off in the middle was not answered, and is passed over. */
     static SpanTally read(Path directory) {
         SpanTally tally = new SpanTally();
-        for (String request : content(directory).split("(?=\\Q" + START + "\\E)")) {
+        requests(directory).forEach(request -> addAll(request, tally));
+        return tally;
+    }
+
+    /** What the log records in the file say. */
+    static List<String> logBodies(Path directory) {
+        return requests(directory).stream()
+                .flatMap(request -> request.findValues("logRecords").stream())
+                .flatMap(records -> records.findValues("body").stream())
+                .map(body -> body.path("stringValue").asText())
+                .toList();
+    }
+
+    private static List<JsonNode> requests(Path directory) {
+        List<JsonNode> requests = new ArrayList<>();
+        for (String request : content(directory).split("\n|(?=\\Q" + START + "\\E(?:Spans|Logs))")) {
             try {
-                addAll(Http.JSON.readTree(request), tally);
+                requests.add(Http.JSON.readTree(request));
             } catch (JsonProcessingException torn) {
                 continue;
             }
         }
-        return tally;
+        return requests;
     }
 
     private static void addAll(JsonNode request, SpanTally tally) {

@@ -132,7 +132,7 @@ class SdkIT {
                 logs, OtlpGrpcLogRecordExporter.builder().setEndpoint(url).build()));
     }
 
-    private static void sendSpans(SpanExporter exporter) {
+    static void sendSpans(SpanExporter exporter) {
         try (SdkTracerProvider provider = SdkTracerProvider.builder()
                 .setResource(RESOURCE)
                 .addSpanProcessor(SimpleSpanProcessor.create(exporter))
@@ -161,7 +161,7 @@ class SdkIT {
         }
     }
 
-    private static void sendMetrics(MetricExporter exporter) {
+    static void sendMetrics(MetricExporter exporter) {
         try (SdkMeterProvider provider = SdkMeterProvider.builder()
                 .setResource(RESOURCE)
                 .registerMetricReader(PeriodicMetricReader.builder(exporter)
@@ -181,7 +181,7 @@ class SdkIT {
         }
     }
 
-    private static void sendLogs(LogRecordExporter exporter) {
+    static void sendLogs(LogRecordExporter exporter) {
         try (SdkLoggerProvider provider = SdkLoggerProvider.builder()
                 .setResource(RESOURCE)
                 .addLogRecordProcessor(SimpleLogRecordProcessor.create(exporter))
