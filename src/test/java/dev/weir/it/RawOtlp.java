@@ -2,12 +2,14 @@ package dev.weir.it;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
@@ -18,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -54,10 +57,19 @@ final class RawOtlp {
         private int next;
 
         Client(int port, int connections) {
+            this(port, connections, Map.of());
+        }
+
+        /** @param headers that every request has */
+        Client(int port, int connections, Map<String, String> headers) {
+            Metadata metadata = new Metadata();
+            headers.forEach((name, value) ->
+                    metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
             for (int i = 0; i < connections; i++) {
                 channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
                         .usePlaintext()
                         .flowControlWindow(4 << 20)
+                        .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata))
                         .build());
             }
         }

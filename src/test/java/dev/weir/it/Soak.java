@@ -33,17 +33,28 @@ final class Soak {
     private final LongAdder arrived = new LongAdder();
     private long trace = System.nanoTime();
 
-    private Soak() {}
+    private final boolean envoy;
+    private final int spansPerRequest;
+    private final int connections;
 
-    /** Arguments: seconds, and {@code sdk} (100 spans a request, 410 bytes, 2 connections) or {@code envoy} (5, 900, 8). */
+    private Soak(boolean envoy, int spansPerRequest, int connections) {
+        this.envoy = envoy;
+        this.spansPerRequest = spansPerRequest;
+        this.connections = connections;
+    }
+
+    /**
+     * Arguments: seconds, and {@code sdk} (100 spans a request, 410 bytes, 2 connections) or {@code envoy} (5, 900, 8: with
+     * Envoy's tags and the sidecar's header, so that all is done to them that is done to a mesh's).
+     */
     public static void main(String[] arguments) throws Exception {
         int seconds = Integer.parseInt(arguments[0]);
         boolean envoy = arguments[1].equals("envoy");
-        boolean clean = new Soak().run(seconds, envoy ? 5 : 100, envoy ? 490 : 0, envoy ? 8 : 2);
+        boolean clean = envoy ? new Soak(true, 5, 8).run(seconds) : new Soak(false, 100, 2).run(seconds);
         System.exit(clean ? 0 : 1);
     }
 
-    private boolean run(int seconds, int spansPerRequest, int padding, int connections) throws IOException {
+    private boolean run(int seconds) throws IOException {
         Path directory = Files.createTempDirectory("weir-soak");
         Server sink = RawOtlp.sink(request -> arrived.add(spans(request)));
         try (WeirProcess weir = WeirProcess.start(
@@ -52,20 +63,19 @@ final class Soak {
                         memory: { limit: %dMiB }
                         export:
                           sink: { protocol: grpc, endpoint: "http://127.0.0.1:%d" }
-                        """.formatted(LIMIT_MEBIBYTES, sink.getPort()),
+                        %s""".formatted(LIMIT_MEBIBYTES, sink.getPort(), envoy ? EnvoyTraffic.MESH : ""),
                 Map.of("MALLOC_ARENA_MAX", "2"),
                 WeirProcess.jvmOptionsFor(LIMIT_MEBIBYTES))) {
-            try (RawOtlp.Client client = new RawOtlp.Client(weir.grpcPort(), connections)) {
-                load(weir, client, WARM_UP_SECONDS, SPANS_PER_SECOND / 4, spansPerRequest, padding);
+            try (RawOtlp.Client client = client(weir)) {
+                load(weir, client, WARM_UP_SECONDS, SPANS_PER_SECOND / 4);
                 weir.awaitBalancedLedger();
             }
             arrived.reset();
-            try (RawOtlp.Client client = new RawOtlp.Client(weir.grpcPort(), connections)) {
-                List<Long> resident = load(weir, client, seconds, SPANS_PER_SECOND, spansPerRequest, padding);
+            try (RawOtlp.Client client = client(weir)) {
+                List<Long> resident = load(weir, client, seconds, SPANS_PER_SECOND);
                 weir.awaitBalancedLedger();
                 return report(
                         client,
-                        spansPerRequest,
                         seconds,
                         resident,
                         weir.process().peakResidentBytes());
@@ -75,10 +85,15 @@ final class Soak {
         }
     }
 
+    private RawOtlp.Client client(WeirProcess weir) {
+        Map<String, String> headers =
+                envoy ? Map.of(EnvoyTraffic.HEADER, EnvoyTraffic.HEADER_VALUE) : Map.<String, String>of();
+        return new RawOtlp.Client(weir.grpcPort(), connections, headers);
+    }
+
     /** Resident bytes, once a second. */
-    private List<Long> load(
-            WeirProcess weir, RawOtlp.Client client, int seconds, int rate, int spansPerRequest, int padding) {
-        byte[] template = template(spansPerRequest, padding);
+    private List<Long> load(WeirProcess weir, RawOtlp.Client client, int seconds, int rate) {
+        byte[] template = template();
         long pause = 1_000_000_000L * spansPerRequest / rate;
         long start = System.nanoTime();
         List<Long> resident = new ArrayList<>();
@@ -96,7 +111,7 @@ final class Soak {
         return resident;
     }
 
-    private boolean report(RawOtlp.Client client, int spansPerRequest, int seconds, List<Long> resident, long peak) {
+    private boolean report(RawOtlp.Client client, int seconds, List<Long> resident, long peak) {
         long sent = client.answered() + client.refused();
         int half = resident.size() / 2;
         System.out.printf("%-32s %,d%n", "seconds", seconds);
@@ -132,18 +147,16 @@ final class Soak {
         return spans;
     }
 
-    private static byte[] template(int spans, int padding) {
-        ExportTraceServiceRequest.Builder request = Samples.spans("soak", spans).toBuilder();
+    private byte[] template() {
+        ExportTraceServiceRequest.Builder request = (envoy
+                        ? EnvoyTraffic.request(spansPerRequest)
+                        : Samples.spans("soak", spansPerRequest))
+                .toBuilder();
         ByteString oneTrace = ByteString.copyFrom(MARK);
         request.getResourceSpansBuilder(0)
                 .getScopeSpansBuilder(0)
                 .getSpansBuilderList()
-                .forEach(span -> {
-                    span.setTraceId(oneTrace);
-                    if (padding > 0) {
-                        span.addAttributes(Samples.attribute("padding", "x".repeat(padding)));
-                    }
-                });
+                .forEach(span -> span.setTraceId(oneTrace));
         return request.build().toByteArray();
     }
 

@@ -130,7 +130,7 @@ public record TranslatedSpan(Span before, Span after) {
             return this;
         }
 
-        Span span() {
+        public Span span() {
             return span.build();
         }
 
