@@ -32,7 +32,6 @@ public final class EnrichStage implements Stage {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Stage next;
-    private final Senders senders;
     private final MemoryBudget budget;
     private final Ledger ledger;
     private final Callers callers;
@@ -60,14 +59,13 @@ public final class EnrichStage implements Stage {
             MemoryBudget budget,
             Ledger ledger,
             Stage next) {
-        this.senders = senders;
         this.budget = budget;
         this.ledger = ledger;
         this.next = next;
         EnrichRules rules = new EnrichRules(mesh, redact, attributes, environment);
         callers = new Callers(trust(mesh));
         tags = rules.tags;
-        enrichers = ThreadLocal.withInitial(() -> new RequestEnricher(rules, pods));
+        enrichers = ThreadLocal.withInitial(() -> new RequestEnricher(rules, pods, new SenderNotes(senders)));
     }
 
     /** The headers that the doors must keep, in lower case. */
@@ -95,9 +93,10 @@ public final class EnrichStage implements Stage {
     public void accept(Payload payload) {
         Signal signal = payload.signal();
         Caller caller = callers.of(payload.sender());
-        senders.outcome(caller.outcome().label());
         RequestEnricher enricher = enrichers.get();
+        enricher.notes().begin(payload, caller);
         int dropped = enricher.plan(signal, payload.bytes(), caller, tags.values(payload.sender()));
+        enricher.notes().end(payload.items(), payload.bytes().length);
         if (!enricher.isChanged()) {
             enricher.forget();
             next.accept(payload);

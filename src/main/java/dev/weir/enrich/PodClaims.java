@@ -3,6 +3,7 @@ package dev.weir.enrich;
 import dev.weir.enrich.identity.NodeId;
 import dev.weir.enrich.kubernetes.Pod;
 import dev.weir.enrich.kubernetes.Pods;
+import dev.weir.enrich.senders.SenderKey;
 import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.AttributeView.ValueType;
 import java.nio.charset.StandardCharsets;
@@ -11,19 +12,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pod that a resource says it is of: the proxy's node id, else the resource's own attributes. A claim.
  *
- * @param node what a proxy says of itself; then the rest is from it
+ * @param node what a proxy says of itself; then the rest is from it, but the service
+ * @param service the name of the service
  */
 record PodClaims(
         @Nullable NodeId node,
         @Nullable String uid,
         @Nullable String namespace,
         @Nullable String name,
-        @Nullable String ip) {
+        @Nullable String ip,
+        @Nullable String service) {
 
     private static final byte[] UID = ascii("k8s.pod.uid");
     private static final byte[] NAMESPACE = ascii("k8s.namespace.name");
     private static final byte[] NAME = ascii("k8s.pod.name");
     private static final byte[] IP = ascii("k8s.pod.ip");
+    private static final byte[] SERVICE = ascii("service.name");
     /** Of Envoy's access logs, with built-in labels. */
     private static final byte[] NODE_NAME = ascii("node_name");
 
@@ -43,6 +47,7 @@ record PodClaims(
         String namespace = null;
         String name = null;
         String ip = null;
+        String service = null;
         NodeId logsNode = null;
         boolean isAccessLog = false;
         AttributeView attribute = new AttributeView().reset(request, from, to, AttributeView.OF_RESOURCE);
@@ -58,6 +63,8 @@ record PodClaims(
                 name = text(attribute);
             } else if (attribute.keyEquals(IP)) {
                 ip = text(attribute);
+            } else if (attribute.keyEquals(SERVICE)) {
+                service = text(attribute);
             } else if (attribute.keyEquals(NODE_NAME)) {
                 logsNode = NodeId.parse(request, attribute.valueStart(), attribute.valueEnd());
             } else if (attribute.keyEquals(LOG_NAME)) {
@@ -68,13 +75,21 @@ record PodClaims(
             node = logsNode;
         }
         return node == null
-                ? new PodClaims(null, uid, namespace, name, ip)
-                : new PodClaims(node, null, node.namespace(), node.pod(), node.ip());
+                ? new PodClaims(null, uid, namespace, name, ip, service)
+                : new PodClaims(node, null, node.namespace(), node.pod(), node.ip(), service);
     }
 
     private static @Nullable String text(AttributeView attribute) {
         int length = attribute.valueEnd() - attribute.valueStart();
         return length == 0 || length > MOST_LENGTH ? null : attribute.stringValue();
+    }
+
+    /** The sender by what is claimed; null when nothing is. @param pod as Kubernetes knows it */
+    @Nullable
+    SenderKey sender(@Nullable Pod pod) {
+        return pod == null
+                ? SenderKey.claimed(namespace, name, service)
+                : SenderKey.claimed(pod.namespace(), pod.name(), service);
     }
 
     /** The pod, when Kubernetes knows one that is as claimed in every point. */

@@ -23,6 +23,7 @@ final class RequestEnricher {
     private final ResourceEnricher resources;
     private final ItemEnricher items;
     private final PodSplit split;
+    private final SenderNotes notes;
     private final FieldCursor groups = new FieldCursor();
     private final FieldCursor group = new FieldCursor();
     private final FieldCursor scope = new FieldCursor();
@@ -32,7 +33,6 @@ final class RequestEnricher {
     private Caller caller = Caller.NONE;
     private @Nullable String[] headers = {};
     private int dropped;
-    private int mismatches;
     private boolean changed;
     /** In the Resource* that is being read, or in the part of it that is being written. */
     private boolean groupChanged;
@@ -46,7 +46,9 @@ final class RequestEnricher {
     /** What splitting may still add, in bytes. */
     private long splitRoom;
 
-    RequestEnricher(EnrichRules rules, Pods pods) {
+    /** @param notes is told of each resource */
+    RequestEnricher(EnrichRules rules, Pods pods, SenderNotes notes) {
+        this.notes = notes;
         resources = new ResourceEnricher(rules, pods);
         items = new ItemEnricher(rules, plan);
         split = new PodSplit(items);
@@ -67,7 +69,6 @@ final class RequestEnricher {
         plan.reset(request);
         items.begin(request, caller.relay());
         dropped = 0;
-        mismatches = 0;
         changed = false;
         splitRoom = request.length + (1L << 20);
         groups.reset(request, 0, request.length);
@@ -89,13 +90,13 @@ final class RequestEnricher {
         return plan.length() > 4L * request.length + MOST_ADDED;
     }
 
-    boolean isChanged() {
-        return changed;
+    /** Told of each resource while the request is planned. */
+    SenderNotes notes() {
+        return notes;
     }
 
-    /** Items under resources whose sender claims to be another than it is. */
-    int mismatches() {
-        return mismatches;
+    boolean isChanged() {
+        return changed;
     }
 
     long length() {
@@ -128,10 +129,11 @@ final class RequestEnricher {
             plan.cancel();
             dropped += groupDropped;
             changed = true;
+            notes.resource(null, groupDropped, to - from, false);
             return;
         }
         if (groupStays > 0) {
-            enrich(place, resource, from, items.nodeStart(), items.nodeEnd());
+            enrich(place, resource, from, to - from, items.nodeStart(), items.nodeEnd());
         } else {
             keep(place, resource, from);
         }
@@ -237,8 +239,8 @@ final class RequestEnricher {
         }
     }
 
-    /** Writes the resource with what is known of it. */
-    private void enrich(int place, int resource, int from, int nodeFrom, int nodeTo) {
+    /** Writes the resource with what is known of it. @param bytes of the Resource* that are its sender's */
+    private void enrich(int place, int resource, int from, int bytes, int nodeFrom, int nodeTo) {
         int bodyFrom = from;
         int bodyTo = from;
         if (resource >= 0) {
@@ -249,7 +251,7 @@ final class RequestEnricher {
         Enriched enriched = resources.enrich(
                 request, bodyFrom, bodyTo, request, nodeFrom, nodeTo, caller, headers, items.seenEpochNanos());
         byte[] body = enriched.body();
-        mismatches += enriched.mismatch() ? groupKept : 0;
+        notes.resource(enriched.sender(), groupKept + groupDropped, bytes, enriched.mismatch());
         if (body == null) {
             keep(place, resource, from);
         } else {
@@ -281,10 +283,11 @@ final class RequestEnricher {
             if (groupStays == 0) {
                 dropped += groupDropped;
                 changed = true;
+                notes.resource(null, groupDropped, (to - from) / parts, false);
                 plan.cancel();
                 continue;
             }
-            enrich(place, resource, from, split.nodeStart(part), split.nodeEnd(part));
+            enrich(place, resource, from, (to - from) / parts, split.nodeStart(part), split.nodeEnd(part));
             end(groups.fieldStart(), to);
         }
         return true;

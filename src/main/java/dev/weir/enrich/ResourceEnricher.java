@@ -3,6 +3,7 @@ package dev.weir.enrich;
 import dev.weir.enrich.identity.Caller;
 import dev.weir.enrich.kubernetes.Pod;
 import dev.weir.enrich.kubernetes.Pods;
+import dev.weir.enrich.senders.SenderKey;
 import dev.weir.otlp.ByteHash;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
@@ -98,8 +99,9 @@ final class ResourceEnricher {
      *
      * @param body null when it goes on as it came
      * @param mismatch whether its sender claims to be another than it is
+     * @param sender by what the resource says; null when it says nothing
      */
-    record Enriched(byte @Nullable [] body, boolean mismatch) {
+    record Enriched(byte @Nullable [] body, boolean mismatch, @Nullable SenderKey sender) {
 
         int length() {
             return body == null ? 0 : body.length;

@@ -41,6 +41,18 @@ public class AdminProfile implements QuarkusTestProfile {
         }
     }
 
+    /** The same behind Istio. */
+    public static final class Mesh extends AdminProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("weir.mesh.kind", "istio");
+            overrides.put("weir.mesh.identity", "spiffe://cluster.local/ns/observability/sa/weir");
+            return overrides;
+        }
+    }
+
     /** The same before its doors are opened. A profile of its own, because its application does not survive the tests. */
     public static final class Unopened extends AdminProfile {}
 }
