@@ -101,7 +101,10 @@ final class ResourceEnricher {
      * @param mismatch whether its sender claims to be another than it is
      * @param sender by what the resource says; null when it says nothing
      */
-    record Enriched(byte @Nullable [] body, boolean mismatch, @Nullable SenderKey sender) {
+    record Enriched(
+            byte @Nullable [] body,
+            boolean mismatch,
+            @Nullable SenderKey sender) {
 
         int length() {
             return body == null ? 0 : body.length;

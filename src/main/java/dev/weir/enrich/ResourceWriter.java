@@ -81,7 +81,8 @@ final class ResourceWriter {
         edits.writeInto(plan, from, to);
         plan.append(added.bytes(), 0, added.length());
         byte[] body = plan.build();
-        return new Enriched(Arrays.equals(body, 0, body.length, request, from, to) ? null : body, mismatch, claims.sender(pod));
+        return new Enriched(
+                Arrays.equals(body, 0, body.length, request, from, to) ? null : body, mismatch, claims.sender(pod));
     }
 
     /** Whether the sender claims a place that its certificate does not name. */

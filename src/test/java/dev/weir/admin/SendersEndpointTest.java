@@ -88,12 +88,17 @@ class SendersEndpointTest {
     }
 
     private void send(RequestSpecification request, String service) {
-        request.port(doors.httpPort()).contentType("application/json").body("""
+        request.port(doors.httpPort())
+                .contentType("application/json")
+                .body("""
                         {"resourceSpans": [{
                           "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "%s"}}]},
                           "scopeSpans": [{"spans": [{
                             "traceId": "5b8efff798038103d269b633813fc60c", "spanId": "eee19b7ec3c1b174", "name": "GET /"
                           }]}]}]}
-                        """.formatted(service)).post("/v1/traces").then().statusCode(200);
+                        """.formatted(service))
+                .post("/v1/traces")
+                .then()
+                .statusCode(200);
     }
 }

@@ -25,16 +25,15 @@ final class SenderNotesTest {
     @Test
     void shouldCountARequestOnceForItsVerifiedSenderWhateverItSays() {
         EnrichFixture fixture = EnrichFixture.istio().from(CART);
-        ExportTraceServiceRequest request = both(
-                sdk(resource("service.name", "a"), span(), span()), sdk(resource("service.name", "b"), span()));
+        ExportTraceServiceRequest request =
+                both(sdk(resource("service.name", "a"), span(), span()), sdk(resource("service.name", "b"), span()));
 
         fixture.traces(request);
 
         SenderStatus status = only(fixture);
         assertThat(status.key()).isEqualTo(SenderKey.verified(CART, false));
         assertThat(status.volume())
-                .isEqualTo(new SenderVolume(
-                        Map.of(Signal.TRACES, new Counts(1, 3, request.getSerializedSize())), 0));
+                .isEqualTo(new SenderVolume(Map.of(Signal.TRACES, new Counts(1, 3, request.getSerializedSize())), 0));
         assertThat(fixture.senders.outcomes()).isEqualTo(Map.of("verified", 1L));
     }
 

@@ -34,13 +34,13 @@ final class EnvoyTraffic {
                 .setScope(InstrumentationScope.newBuilder()
                         .setName("envoy")
                         .setVersion("9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean/RELEASE/BoringSSL"));
-        List<Span> ids = Samples.spans("ids", spans)
-                .getResourceSpans(0)
-                .getScopeSpans(0)
-                .getSpansList();
+        List<Span> ids =
+                Samples.spans("ids", spans).getResourceSpans(0).getScopeSpans(0).getSpansList();
         for (int i = 0; i < spans; i++) {
             boolean inbound = i % 2 == 0;
-            Span span = inbound ? EnvoySpans.inbound().span() : EnvoySpans.outbound().span();
+            Span span = inbound
+                    ? EnvoySpans.inbound().span()
+                    : EnvoySpans.outbound().span();
             scope.addSpans(span.toBuilder()
                     .setTraceId(ids.get(i).getTraceId())
                     .setSpanId(ids.get(i).getSpanId())

@@ -63,8 +63,8 @@ final class RawOtlp {
         /** @param headers that every request has */
         Client(int port, int connections, Map<String, String> headers) {
             Metadata metadata = new Metadata();
-            headers.forEach((name, value) ->
-                    metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+            headers.forEach(
+                    (name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
             for (int i = 0; i < connections; i++) {
                 channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
                         .usePlaintext()

@@ -74,11 +74,7 @@ final class Soak {
             try (RawOtlp.Client client = client(weir)) {
                 List<Long> resident = load(weir, client, seconds, SPANS_PER_SECOND);
                 weir.awaitBalancedLedger();
-                return report(
-                        client,
-                        seconds,
-                        resident,
-                        weir.process().peakResidentBytes());
+                return report(client, seconds, resident, weir.process().peakResidentBytes());
             }
         } finally {
             sink.shutdownNow();
@@ -148,10 +144,8 @@ final class Soak {
     }
 
     private byte[] template() {
-        ExportTraceServiceRequest.Builder request = (envoy
-                        ? EnvoyTraffic.request(spansPerRequest)
-                        : Samples.spans("soak", spansPerRequest))
-                .toBuilder();
+        ExportTraceServiceRequest.Builder request =
+                (envoy ? EnvoyTraffic.request(spansPerRequest) : Samples.spans("soak", spansPerRequest)).toBuilder();
         ByteString oneTrace = ByteString.copyFrom(MARK);
         request.getResourceSpansBuilder(0)
                 .getScopeSpansBuilder(0)
