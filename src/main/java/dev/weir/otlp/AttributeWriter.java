@@ -62,7 +62,8 @@ public final class AttributeWriter {
 
     /** An attribute whose key and value lie there, in UTF-8. */
     public void string(byte[] keys, int keyFrom, int keyTo, byte[] text, int from, int to) {
-        int p = begin(keys, keyFrom, keyTo, Wire.fieldLength(to - from));
+        int size = to - from;
+        int p = begin(keys, keyFrom, keyTo, size < SHORT ? size + 2 : Wire.fieldLength(size));
         p = Wire.putPrefix(bytes, p, STRING_TAG, to - from);
         System.arraycopy(text, from, bytes, p, to - from);
         length = p + to - from;
@@ -118,6 +119,9 @@ public final class AttributeWriter {
     /** Writes everything before the body of the AnyValue; returns where that begins. */
     private int begin(byte[] keys, int keyFrom, int keyTo, long anyLength) {
         int keyLength = keyTo - keyFrom;
+        if (keyLength + anyLength < SHORT) {
+            return beginShort(keys, keyFrom, keyLength, (int) anyLength);
+        }
         long body = Wire.fieldLength(keyLength) + Wire.fieldLength(anyLength);
         room(Wire.fieldLength(body));
         int p = Wire.putPrefix(bytes, length, tag, body);
@@ -127,17 +131,17 @@ public final class AttributeWriter {
     }
 
     /** The same, where every length is one byte. */
-    private int beginShort(byte[] key, int anyLength) {
-        int body = key.length + anyLength + 4;
+    private int beginShort(byte[] keys, int keyFrom, int keyLength, int anyLength) {
+        int body = keyLength + anyLength + 4;
         room(body + 2);
         byte[] b = bytes;
         int p = length;
         b[p] = tag;
         b[p + 1] = (byte) body;
         b[p + 2] = KEY_TAG;
-        b[p + 3] = (byte) key.length;
-        System.arraycopy(key, 0, b, p + 4, key.length);
-        p += 4 + key.length;
+        b[p + 3] = (byte) keyLength;
+        System.arraycopy(keys, keyFrom, b, p + 4, keyLength);
+        p += 4 + keyLength;
         b[p] = VALUE_TAG;
         b[p + 1] = (byte) anyLength;
         return p + 2;
