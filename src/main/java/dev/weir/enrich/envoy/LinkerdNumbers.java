@@ -42,8 +42,7 @@ public final class LinkerdNumbers {
 
     /** The keys that it looks at, each once; it writes under the same. */
     public static List<String> keys() {
-        return Stream.concat(
-                        Stream.of(DIRECTION), RANGES.stream().map(Range::key))
+        return Stream.concat(Stream.of(DIRECTION), RANGES.stream().map(Range::key))
                 .toList();
     }
 

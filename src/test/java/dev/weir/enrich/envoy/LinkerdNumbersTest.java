@@ -20,7 +20,8 @@ class LinkerdNumbersTest {
 
     @Test
     void shouldMakeIntegersOfTexts() throws Exception {
-        Span span = TranslatedSpan.server().tag("direction", "inbound")
+        Span span = TranslatedSpan.server()
+                .tag("direction", "inbound")
                 .tag("url.path", "/api/vote")
                 .tag("server.port", "80")
                 .tag("http.response.status_code", "503")
@@ -30,14 +31,18 @@ class LinkerdNumbersTest {
 
         assertThat(after.getAttributesList()).hasSize(4).startsWith(span.getAttributes(0), span.getAttributes(1));
         assertThat(after.getAttributesList().subList(2, 4))
-                .extracting(attribute -> attribute.getKey() + "=" + attribute.getValue().getIntValue())
+                .extracting(attribute ->
+                        attribute.getKey() + "=" + attribute.getValue().getIntValue())
                 .containsExactlyInAnyOrder("server.port=80", "http.response.status_code=503");
     }
 
     @ParameterizedTest
     @CsvSource({"server.port,0", "server.port,65536", "server.port,http", "http.response.status_code,99"})
     void shouldLeaveWhatIsNoSuchNumber(String key, String value) throws Exception {
-        Span span = TranslatedSpan.client().tag("direction", "outbound").tag(key, value).span();
+        Span span = TranslatedSpan.client()
+                .tag("direction", "outbound")
+                .tag(key, value)
+                .span();
 
         assertThat(translate(span)).isEqualTo(span);
     }
@@ -45,7 +50,10 @@ class LinkerdNumbersTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "north", "inboundx", "out", "i"})
     void shouldLeaveSpansOfOthers(String direction) throws Exception {
-        Span span = TranslatedSpan.client().tag("direction", direction).tag("server.port", "80").span();
+        Span span = TranslatedSpan.client()
+                .tag("direction", direction)
+                .tag("server.port", "80")
+                .span();
 
         assertThat(translate(span)).isEqualTo(span);
         assertThat(translate(span.toBuilder().removeAttributes(0).build()).getAttributes(0))
