@@ -1,5 +1,6 @@
 package dev.weir.admin;
 
+import dev.weir.enrich.kubernetes.PodWatch;
 import dev.weir.export.DestinationStatus;
 import dev.weir.export.Exporters;
 import dev.weir.pipeline.Lifecycle;
@@ -20,7 +21,7 @@ import org.eclipse.microprofile.health.Startup;
 
 /**
  * Started: both doors have been opened. Live: the admin port answers. Ready: both doors are open and the process is not
- * draining. A destination that is down is shown and changes nothing: other pods would not reach it either.
+ * draining. A destination that is down, or the Kubernetes API, is shown and changes nothing: other pods would not reach it either.
  */
 @Singleton
 final class HealthChecks {
@@ -31,6 +32,7 @@ final class HealthChecks {
     private final MemoryBudget budget;
     private final Optional<TailSampling> tail;
     private final Reloading reloading;
+    private final PodWatch pods;
 
     HealthChecks(
             Lifecycle lifecycle,
@@ -38,8 +40,10 @@ final class HealthChecks {
             Exporters exporters,
             MemoryBudget budget,
             Optional<TailSampling> tail,
-            Reloading reloading) {
+            Reloading reloading,
+            PodWatch pods) {
         this.reloading = reloading;
+        this.pods = pods;
         this.tail = tail;
         this.lifecycle = lifecycle;
         this.doors = doors;
@@ -85,6 +89,7 @@ final class HealthChecks {
         }
         tail.ifPresent(sampling -> answer.withData(
                 "policies", sampling.policies().faults().isEmpty() ? "in use" : "faulty, the old ones stay in use"));
+        answer.withData("pods", label(pods.status().state()));
         answer.withData("configuration", configuration());
         return answer.build();
     }

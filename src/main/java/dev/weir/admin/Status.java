@@ -1,5 +1,6 @@
 package dev.weir.admin;
 
+import dev.weir.enrich.kubernetes.WatchStatus;
 import dev.weir.export.DestinationStatus;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.DestinationLedger;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline the ledger by signal, in items
  * @param destinations by name, the embedded store among them
  * @param store null when it is off
+ * @param kubernetes the watch on pods
  * @param violations what of the ledger's laws does not hold; requests under way may show here for a moment
  */
 record Status(
@@ -34,6 +36,7 @@ record Status(
         Map<String, Ledger.Counts> pipeline,
         Map<String, Destination> destinations,
         @Nullable StoreStatus store,
+        WatchStatus kubernetes,
         List<String> violations) {
 
     static Map<String, Ledger.Counts> pipeline(Ledger ledger) {

@@ -1,5 +1,6 @@
 package dev.weir.admin;
 
+import dev.weir.enrich.kubernetes.PodWatch;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
@@ -25,6 +26,7 @@ public final class StatusResource {
     private final Ledger ledger;
     private final Exporters exporters;
     private final Optional<TraceStore> store;
+    private final PodWatch pods;
 
     StatusResource(
             Lifecycle lifecycle,
@@ -33,7 +35,8 @@ public final class StatusResource {
             MemoryBudget budget,
             Ledger ledger,
             Exporters exporters,
-            Optional<TraceStore> store) {
+            Optional<TraceStore> store,
+            PodWatch pods) {
         this.lifecycle = lifecycle;
         this.build = build;
         this.doors = doors;
@@ -41,6 +44,7 @@ public final class StatusResource {
         this.ledger = ledger;
         this.exporters = exporters;
         this.store = store;
+        this.pods = pods;
     }
 
     @GET
@@ -55,6 +59,7 @@ public final class StatusResource {
                 Status.pipeline(ledger),
                 Status.destinations(exporters.status(), ledger),
                 store.map(Status.StoreStatus::of).orElse(null),
+                pods.status(),
                 ledger.violations());
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.admin;
 
 import dev.weir.enrich.senders.Senders;
+import dev.weir.enrich.kubernetes.PodWatch;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;
@@ -40,6 +41,7 @@ final class WeirMeters implements MeterBinder {
             Optional<TraceStore> store,
             Optional<TailSampling> tail,
             Reloading reloading,
+            PodWatch pods,
             BuildInfo build,
             @org.eclipse.microprofile.config.inject.ConfigProperty(
                             name = "quarkus.micrometer.export.prometheus.path",
@@ -53,6 +55,7 @@ final class WeirMeters implements MeterBinder {
                 new SenderMeters(senders),
                 new TailMeters(tail),
                 new ReloadMeters(reloading),
+                new PodMeters(pods),
                 new ProcessMeters(budget, store, build));
     }
 

@@ -2,7 +2,8 @@ package dev.weir.app;
 
 import dev.weir.batch.BatchStage;
 import dev.weir.enrich.EnrichStage;
-import dev.weir.enrich.kubernetes.Pods;
+import dev.weir.enrich.MeshConfig;
+import dev.weir.enrich.kubernetes.PodWatch;
 import dev.weir.enrich.senders.Senders;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
@@ -59,6 +60,7 @@ public final class Gateway implements Lifecycle {
     private final MemoryBudget budget;
     private final Ledger ledger = new Ledger();
     private final Senders senders = new Senders(Senders.MOST);
+    private final PodWatch pods;
     private final Exporters exporters;
     private final Optional<TraceStore> store;
     private final List<Destination> destinations;
@@ -91,12 +93,13 @@ public final class Gateway implements Lifecycle {
         Stage afterRatio = tail.<Stage>map(TailSampling::stage).orElse(batch);
         RatioStage ratio = new RatioStage(live.ratio(), budget, ledger, afterRatio);
         live.shares(ratio::configure);
+        pods = podWatch(config.mesh().kubernetes());
         EnrichStage enrich = new EnrichStage(
                 config.mesh(),
                 config.redact(),
                 config.attributes(),
                 System::getenv,
-                Pods.NONE,
+                pods,
                 senders,
                 budget,
                 ledger,
@@ -111,6 +114,14 @@ public final class Gateway implements Lifecycle {
         } catch (FaultyPoliciesException e) {
             throw new IllegalStateException("the configuration changed after it was checked: " + e.getMessage(), e);
         }
+    }
+
+    private static PodWatch podWatch(MeshConfig.Kubernetes when) {
+        return switch (when) {
+            case AUTO -> PodWatch.startInCluster();
+            case ON -> PodWatch.start();
+            case OFF -> PodWatch.off();
+        };
     }
 
     private TailSampling tailSampling(PolicyFile<Rules> policies) {
@@ -184,6 +195,7 @@ public final class Gateway implements Lifecycle {
         doors.close(deadline);
         tail.ifPresent(sampling -> sampling.stage().drain(deadline)); // what came meanwhile
         live.close();
+        pods.close();
         tail.ifPresent(TailSampling::close);
         batch.close(); // with what was under way when new requests began to be refused
         store.ifPresent(s -> s.drain(deadline));
@@ -218,6 +230,10 @@ public final class Gateway implements Lifecycle {
 
     MemoryBudget budget() {
         return budget;
+    }
+
+    PodWatch pods() {
+        return pods;
     }
 
     Senders senders() {

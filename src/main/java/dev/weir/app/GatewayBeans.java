@@ -1,5 +1,6 @@
 package dev.weir.app;
 
+import dev.weir.enrich.kubernetes.PodWatch;
 import dev.weir.enrich.senders.Senders;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
@@ -60,6 +61,12 @@ final class GatewayBeans {
     @Singleton
     Doors doors(Gateway gateway) {
         return gateway.doors();
+    }
+
+    @Produces
+    @Singleton
+    PodWatch pods(Gateway gateway) {
+        return gateway.pods();
     }
 
     @Produces

@@ -85,7 +85,7 @@ public interface MeshConfig {
     enum Kubernetes {
         /** In a cluster, and only there. */
         AUTO,
-        /** Always: not to reach the API server is said again and again. */
+        /** Always; outside of a cluster by {@code KUBECONFIG} or {@code ~/.kube/config}. */
         ON,
         /** Never. */
         OFF

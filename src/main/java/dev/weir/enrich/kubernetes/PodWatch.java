@@ -55,6 +55,16 @@ public final class PodWatch implements Pods, AutoCloseable {
         return new PodWatch(null, WatchStatus.State.OFF, 0);
     }
 
+    /** {@link #start} in a pod that has a service account; elsewhere {@link #off}, which is said. */
+    public static PodWatch startInCluster() {
+        String reason = Surroundings.whyNoCluster(System.getenv(), Surroundings.TOKEN);
+        if (reason == null) {
+            return start();
+        }
+        LOG.infof("pods are not looked up: %s", reason);
+        return off();
+    }
+
     /** Begins to watch, and returns at once: in a cluster with the pod's service account, elsewhere by {@code KUBECONFIG}. */
     public static PodWatch start() {
         return start(() -> Config.autoConfigure(null), MOST_PODS);
