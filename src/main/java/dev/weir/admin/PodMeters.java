@@ -46,8 +46,7 @@ final class PodMeters implements MeterBinder {
                 WatchStatus::ignored);
     }
 
-    private void counter(
-            MeterRegistry registry, String name, String description, ToDoubleFunction<WatchStatus> value) {
+    private void counter(MeterRegistry registry, String name, String description, ToDoubleFunction<WatchStatus> value) {
         FunctionCounter.builder(name, pods, p -> value.applyAsDouble(p.status()))
                 .description(description)
                 .register(registry);

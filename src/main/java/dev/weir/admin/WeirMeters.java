@@ -1,7 +1,7 @@
 package dev.weir.admin;
 
-import dev.weir.enrich.senders.Senders;
 import dev.weir.enrich.kubernetes.PodWatch;
+import dev.weir.enrich.senders.Senders;
 import dev.weir.export.Exporters;
 import dev.weir.export.store.TraceStore;
 import dev.weir.pipeline.Ledger;

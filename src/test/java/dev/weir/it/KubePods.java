@@ -60,17 +60,20 @@ final class KubePods {
                         .build())
                 .create();
         if (ip != null) {
-            started(name, ip, startTime);
+            started(pod, ip, startTime);
         }
         return pod.getMetadata().getUid();
     }
 
     /** As its node says when its containers run. */
     void started(String name, String ip, String startTime) {
+        started(admin.pods().inNamespace("default").withName(name).get(), ip, startTime);
+    }
+
+    private void started(Pod pod, String ip, String startTime) {
         admin.pods()
                 .inNamespace("default")
-                .withName(name)
-                .editStatus(pod -> new PodBuilder(pod)
+                .resource(new PodBuilder(pod)
                         .withStatus(new PodStatusBuilder()
                                 .withPhase("Running")
                                 .withStartTime(startTime)
@@ -78,7 +81,8 @@ final class KubePods {
                                 .withPodIP(ip)
                                 .addNewPodIP(ip)
                                 .build())
-                        .build());
+                        .build())
+                .updateStatus();
     }
 
     /** As its node says when it has ended, for instance. */

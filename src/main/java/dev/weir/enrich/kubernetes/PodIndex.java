@@ -1,5 +1,8 @@
 package dev.weir.enrich.kubernetes;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -18,6 +21,10 @@ final class PodIndex implements Pods {
     private final Map<String, Entry> byUid = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Entry>> byName = new ConcurrentHashMap<>();
     private final Map<String, Entry> byIp = new ConcurrentHashMap<>();
+
+    /** Who lives and claims an address that more than one has claimed. Only the writer looks at it. */
+    private final Map<String, List<Entry>> claimed = new HashMap<>();
+
     private volatile long currentUntil = Long.MIN_VALUE;
     private volatile long ignored;
 
@@ -63,9 +70,8 @@ final class PodIndex implements Pods {
                 .put(pod.name(), entry);
         facts.addresses().ips().forEach(ip -> claim(ip, entry));
         if (old != null) {
-            for (String ip : old.addresses.ips()) {
-                byIp.remove(ip, old); // where the new one took its place there is nothing to remove
-            }
+            removeName(old);
+            old.addresses.ips().forEach(ip -> release(ip, old));
         }
     }
 
@@ -75,14 +81,8 @@ final class PodIndex implements Pods {
         if (entry == null) {
             return;
         }
-        Map<String, Entry> names = byName.get(entry.pod.namespace());
-        if (names != null) {
-            names.remove(entry.pod.name(), entry);
-            if (names.isEmpty()) {
-                byName.remove(entry.pod.namespace());
-            }
-        }
-        entry.addresses.ips().forEach(ip -> byIp.remove(ip, entry));
+        removeName(entry);
+        entry.addresses.ips().forEach(ip -> release(ip, entry));
     }
 
     int size() {
@@ -106,25 +106,53 @@ final class PodIndex implements Pods {
         return byUid.keySet().stream();
     }
 
+    /** Leaves alone what has taken its place. */
+    private void removeName(Entry entry) {
+        Map<String, Entry> names = byName.get(entry.pod.namespace());
+        if (names != null && names.remove(entry.pod.name(), entry) && names.isEmpty()) {
+            byName.remove(entry.pod.namespace());
+        }
+    }
+
     private void claim(String ip, Entry entry) {
+        List<Entry> rivals = claimed.get(ip);
         Entry holder = byIp.get(ip);
-        if (entry.outbid) {
-            return;
-        }
-        if (holder == null || holder.pod.uid().equals(entry.pod.uid())) {
-            byIp.put(ip, entry);
-            return;
-        }
-        int later = Long.compare(entry.addresses.since(), holder.addresses.since());
-        if (later > 0) {
-            holder.outbid = true;
-            byIp.put(ip, entry);
-        } else {
-            entry.outbid = true;
-            if (later == 0) {
-                holder.outbid = true;
-                byIp.remove(ip, holder);
+        if (rivals == null) {
+            if (holder == null || holder.isSamePod(entry)) {
+                byIp.put(ip, entry);
+                return;
             }
+            rivals = new ArrayList<>(List.of(holder));
+            claimed.put(ip, rivals);
+        }
+        rivals.removeIf(entry::isSamePod);
+        rivals.add(entry);
+        settle(ip, rivals);
+    }
+
+    private void settle(String ip, List<Entry> rivals) {
+        long latest = rivals.stream()
+                .mapToLong(rival -> rival.addresses.since())
+                .max()
+                .orElseThrow();
+        List<Entry> last = rivals.stream()
+                .filter(rival -> rival.addresses.since() == latest)
+                .toList();
+        Entry winner = last.size() == 1 && !last.getFirst().outbid ? last.getFirst() : null;
+        rivals.forEach(rival -> rival.outbid |= rival != winner);
+        if (winner == null) {
+            byIp.remove(ip);
+        } else {
+            byIp.put(ip, winner);
+        }
+    }
+
+    /** Leaves alone what has taken its place. */
+    private void release(String ip, Entry entry) {
+        byIp.remove(ip, entry);
+        List<Entry> rivals = claimed.get(ip);
+        if (rivals != null && rivals.remove(entry) && rivals.isEmpty()) {
+            claimed.remove(ip);
         }
     }
 
@@ -148,6 +176,10 @@ final class PodIndex implements Pods {
                     && old.outbid
                     && old.addresses.since() == addresses.since()
                     && old.addresses.ips().equals(addresses.ips());
+        }
+
+        boolean isSamePod(Entry other) {
+            return pod.uid().equals(other.pod.uid());
         }
 
         boolean had(long seen) {
