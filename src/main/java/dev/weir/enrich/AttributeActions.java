@@ -30,8 +30,6 @@ final class AttributeActions {
             "http.path",
             "url.original",
             "url.path",
-            "url",
-            "uri",
             "path",
             ":path",
             "grpc.path",
@@ -87,10 +85,18 @@ final class AttributeActions {
     /** Every key that redaction says something of. */
     static Set<String> keys(RedactConfig redact) {
         Set<String> all = new LinkedHashSet<>();
-        if (isRedactingQueries(redact)) {
-            all.addAll(URLS);
-            all.addAll(QUERIES);
-        }
+        all.addAll(urls(redact));
+        all.addAll(keysWithoutUrls(redact));
+        return all;
+    }
+
+    /** Keys of which something is done only where there is a query. */
+    static List<String> urls(RedactConfig redact) {
+        return isRedactingQueries(redact) ? URLS : List.of();
+    }
+
+    static Set<String> keysWithoutUrls(RedactConfig redact) {
+        Set<String> all = new LinkedHashSet<>(isRedactingQueries(redact) ? QUERIES : List.of());
         all.addAll(redact.hash().orElse(List.of()));
         all.addAll(redact.remove().orElse(List.of()));
         if (redact.peerAddress()) {

@@ -41,6 +41,7 @@ final class EnrichRules {
     final List<String> queryNames;
     final SelfTelemetry self;
     final int nodeId;
+    final int direction;
     /** Keys that the dialect does not get to see: nothing may be made of what is taken out or hashed. */
     final Set<String> unseen;
     /** Their numbers in {@link #keys}. */
@@ -64,13 +65,17 @@ final class EnrichRules {
 
         Set<String> done = AttributeActions.keys(redact);
         done.addAll(spanCut);
-        sieve = new AttributeSieve(CLAIMS.substring(0, Integer.BYTES), done);
+        Set<String> caught = new LinkedHashSet<>(spanCut);
+        caught.addAll(AttributeActions.keysWithoutUrls(redact));
+        caught.add(SelfTelemetry.DIRECTION);
+        sieve = new AttributeSieve(CLAIMS.substring(0, Integer.BYTES), caught, AttributeActions.urls(redact));
         Set<String> all = new LinkedHashSet<>(done);
         all.addAll(dialect.keys());
         all.addAll(SelfTelemetry.KEYS);
         all.add("node_id");
         keys = new AttributeKeys(all);
         nodeId = keys.of("node_id");
+        direction = keys.of(SelfTelemetry.DIRECTION);
         spanActions = new AttributeActions(keys, redact, spanCut);
         itemActions = new AttributeActions(keys, redact, List.of());
         queryNames = redact.queryValues().orElse(List.of());

@@ -168,10 +168,10 @@ final class ItemEnricher {
             edits.apply(rules.spanActions, request, slots, relayed);
         }
         out.clear(AttributeView.OF_SPAN);
+        if ((isEnvoy || slots.has(rules.direction)) && rules.self.drops(request, slots)) {
+            return DROPPED;
+        }
         if (isEnvoy) {
-            if (rules.self.drops(request, slots)) {
-                return DROPPED;
-            }
             noteNode();
             translate(from, to);
         }

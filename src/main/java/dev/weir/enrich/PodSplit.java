@@ -85,6 +85,10 @@ final class PodSplit {
         return pods + (hasOthers ? 1 : 0);
     }
 
+    int spans() {
+        return spans;
+    }
+
     /** Bytes of all spans. */
     long spansLength() {
         return spansLength;

@@ -19,6 +19,11 @@ final class RequestEnricher {
     /** What a request may become, beyond its fourfold length: many small resources would each get their attributes. */
     private static final long MOST_ADDED = 16 << 20;
 
+    /** Of a Resource* that has no resource. */
+    private static final int NONE = -1;
+
+    private static final int NO_PLACE = -2;
+
     private final EditPlan plan = new EditPlan();
     private final ResourceEnricher resources;
     private final ItemEnricher items;
@@ -135,7 +140,10 @@ final class RequestEnricher {
         if (groupStays > 0) {
             enrich(place, resource, from, to - from, items.nodeStart(), items.nodeEnd());
         } else {
-            keep(place, resource, from);
+            // Nothing is said of what has no items; but claims are taken out there too.
+            plan.cancel();
+            plan.open(RequestFields.RESOURCES);
+            group(from, to, NO_PLACE, PodSplit.ALL);
         }
         end(groups.fieldStart(), to);
     }
@@ -151,9 +159,9 @@ final class RequestEnricher {
         }
     }
 
-    /** Where the field of the Resource is that counts: the last one. −1 when there is none. */
+    /** Where the field of the Resource is that counts: the last one. */
     private int resource(int from, int to) {
-        int found = -1;
+        int found = NONE;
         group.reset(request, from, to);
         while (group.next()) {
             if (group.isContent(RequestFields.RESOURCE)) {
@@ -166,6 +174,7 @@ final class RequestEnricher {
     /**
      * Plans what is in a Resource*, but its resource.
      *
+     * @param resource where its field is; {@link #NO_PLACE} when it is to be planned like the rest
      * @param part of a split, whose items alone are taken
      * @return the place of the resource
      */
@@ -174,7 +183,7 @@ final class RequestEnricher {
         groupKept = 0;
         groupStays = 0;
         groupDropped = 0;
-        int place = resource < 0 ? plan.place() : -1;
+        int place = resource == NONE ? plan.place() : NO_PLACE;
         group.reset(request, from, to);
         while (group.next()) {
             if (group.fieldStart() == resource) {
@@ -253,14 +262,14 @@ final class RequestEnricher {
         byte[] body = enriched.body();
         notes.resource(enriched.sender(), groupKept + groupDropped, bytes, enriched.mismatch());
         if (body == null) {
-            keep(place, resource, from);
+            keep(place, resource);
         } else {
             groupChanged = true;
             plan.fill(place, RequestFields.RESOURCE, body, 0, body.length);
         }
     }
 
-    private void keep(int place, int resource, int from) {
+    private void keep(int place, int resource) {
         if (resource >= 0) {
             group.reset(request, resource, groups.valueEnd()).next();
             plan.keep(place, resource, group.valueEnd());

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResourceWriter {
 
+    private static final String NAMESPACE = "k8s.namespace.name";
     private static final byte[] MISMATCH = utf8(EnrichRules.MISMATCH);
 
     private final EnrichRules rules;
@@ -50,7 +51,9 @@ final class ResourceWriter {
             Caller caller,
             @Nullable String[] headers) {
         SpiffeId verified = caller.relay() ? null : caller.verified();
-        boolean mismatch = isMismatch(verified, claims, pod);
+        Map<String, String> proxys =
+                rules.translates ? ProxyResource.attributes(request, from, to, rules.unseen) : Map.of();
+        boolean mismatch = isMismatch(verified, claims, pod, proxys.get(NAMESPACE));
         Map<String, String> ours = new LinkedHashMap<>();
         if (pod != null && !mismatch) {
             ours.putAll(pod.attributes());
@@ -61,10 +64,8 @@ final class ResourceWriter {
         rules.tags.putInto(ours, headers);
         ours.putAll(rules.resourceSet);
         Map<String, String> claimed = new LinkedHashMap<>();
-        if (rules.translates && !mismatch) {
-            claimed.putAll(ProxyResource.attributes(request, from, to, rules.unseen));
-        }
-        if (claims.node() != null && !mismatch) {
+        if (!mismatch) {
+            claimed.putAll(proxys);
             proxy(claims.node(), claimed);
         }
         ours.keySet().removeAll(rules.resourceDelete);
@@ -86,14 +87,18 @@ final class ResourceWriter {
     }
 
     /** Whether the sender claims a place that its certificate does not name. */
-    private static boolean isMismatch(@Nullable SpiffeId verified, PodClaims claims, @Nullable Pod pod) {
+    private static boolean isMismatch(
+            @Nullable SpiffeId verified, PodClaims claims, @Nullable Pod pod, @Nullable String proxysNamespace) {
         if (verified == null || verified.namespace() == null) {
             return false;
         }
-        String namespace = claims.node() != null
-                ? claims.node().namespace()
-                : pod != null ? pod.namespace() : verified.namespace();
-        return !verified.namespace().equals(namespace);
+        String namespace = proxysNamespace;
+        if (claims.node() != null) {
+            namespace = claims.node().namespace();
+        } else if (pod != null) {
+            namespace = pod.namespace();
+        }
+        return namespace != null && !namespace.equals(verified.namespace());
     }
 
     private static void identity(SpiffeId id, Map<String, String> into) {
@@ -107,10 +112,13 @@ final class ResourceWriter {
         }
     }
 
-    private static void proxy(NodeId node, Map<String, String> into) {
+    private static void proxy(@Nullable NodeId node, Map<String, String> into) {
+        if (node == null) {
+            return;
+        }
         into.put("k8s.pod.ip", node.ip());
         into.put("k8s.pod.name", node.pod());
-        into.put("k8s.namespace.name", node.namespace());
+        into.put(NAMESPACE, node.namespace());
         into.put("mesh.proxy.type", node.type());
     }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class SelfTelemetry {
 
-    private static final String GRPC_PATH = "grpc.path";
-    private static final String GRPC_AUTHORITY = "grpc.authority";
-    private static final String HTTP_URL = "http.url";
-    private static final String CLUSTER = "upstream_cluster";
-    private static final String CLUSTER_NAME = "upstream_cluster.name";
+    private static final List<String> PATHS = List.of("grpc.path", "http.path", "url.path", "http.target");
+    private static final List<String> URLS = List.of("http.url", "url.full");
+    private static final List<String> AUTHORITIES = List.of(
+            "grpc.authority",
+            "http.authority",
+            "http.host",
+            "server.address",
+            "upstream_cluster",
+            "upstream_cluster.name");
+
+    /** Of Linkerd's spans, and of nobody else's. */
+    static final String DIRECTION = "direction";
 
     /** The tags that it reads. */
-    static final List<String> KEYS = List.of(GRPC_PATH, GRPC_AUTHORITY, HTTP_URL, CLUSTER, CLUSTER_NAME);
+    static final List<String> KEYS = Stream.of(PATHS, URLS, AUTHORITIES, List.of(DIRECTION))
+            .flatMap(List::stream)
+            .toList();
 
     private static final byte[] OVER_GRPC = ascii("/opentelemetry.proto.collector.");
     private static final byte[][] OVER_HTTP = {ascii("/v1/traces"), ascii("/v1/metrics"), ascii("/v1/logs")};
@@ -32,11 +42,9 @@ final class SelfTelemetry {
 
     private final boolean drops;
     private final Set<String> hosts = new HashSet<>();
-    private final int grpcPath;
-    private final int grpcAuthority;
-    private final int httpUrl;
-    private final int cluster;
-    private final int clusterName;
+    private final int[] paths;
+    private final int[] urls;
+    private final int[] authorities;
 
     /**
      * @param keys with {@link #KEYS} among them
@@ -53,11 +61,9 @@ final class SelfTelemetry {
                 this.hosts.add(short1 + ".svc");
             }
         }
-        grpcPath = keys.of(GRPC_PATH);
-        grpcAuthority = keys.of(GRPC_AUTHORITY);
-        httpUrl = keys.of(HTTP_URL);
-        cluster = keys.of(CLUSTER);
-        clusterName = keys.of(CLUSTER_NAME);
+        paths = PATHS.stream().mapToInt(keys::of).toArray();
+        urls = URLS.stream().mapToInt(keys::of).toArray();
+        authorities = AUTHORITIES.stream().mapToInt(keys::of).toArray();
     }
 
     /** @param tags of a proxy's span, read to their end */
@@ -65,12 +71,20 @@ final class SelfTelemetry {
         if (!drops) {
             return false;
         }
-        boolean overGrpc = tags.hasText(grpcPath) && startsWith(request, tags.textStart(), tags.textEnd(), OVER_GRPC);
+        boolean overGrpc = false;
         boolean overHttp = false;
-        if (!overGrpc && tags.hasText(httpUrl)) {
-            int path = pathStart(request, tags.textStart(), tags.textEnd());
-            overGrpc = startsWith(request, path, tags.textEnd(), OVER_GRPC);
-            overHttp = !overGrpc && isOverHttp(request, path, tags.textEnd());
+        for (int key : paths) {
+            if (tags.hasText(key)) {
+                overGrpc |= startsWith(request, tags.textStart(), tags.textEnd(), OVER_GRPC);
+                overHttp |= isOverHttp(request, tags.textStart(), tags.textEnd());
+            }
+        }
+        for (int key : urls) {
+            if (tags.hasText(key)) {
+                int path = pathStart(request, tags.textStart(), tags.textEnd());
+                overGrpc |= startsWith(request, path, tags.textEnd(), OVER_GRPC);
+                overHttp |= isOverHttp(request, path, tags.textEnd());
+            }
         }
         if (!overGrpc && !overHttp) {
             return false;
@@ -79,10 +93,14 @@ final class SelfTelemetry {
     }
 
     private boolean isOurs(byte[] request, AttributeSlots tags) {
-        return isOurs(text(request, tags, grpcAuthority))
-                || isOurs(text(request, tags, cluster))
-                || isOurs(text(request, tags, clusterName))
-                || isOurs(host(text(request, tags, httpUrl)));
+        boolean ours = false;
+        for (int key : authorities) {
+            ours |= isOurs(text(request, tags, key));
+        }
+        for (int key : urls) {
+            ours |= isOurs(host(text(request, tags, key)));
+        }
+        return ours;
     }
 
     /** Of an authority or a cluster, which is an authority too when the proxy calls by itself. */

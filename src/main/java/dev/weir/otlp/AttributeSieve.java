@@ -14,20 +14,29 @@ public final class AttributeSieve {
     private static final int VALUE_TAG = 2 << 3 | Wire.LENGTH;
     private static final int BITS = 12;
 
+    private static final long QUESTION_MARKS = 0x3f3f3f3f3f3f3f3fL;
+
     private final int prefix;
     private final long[] bits = new long[1 << BITS - 6];
+    private final long[] urlBits = new long[1 << BITS - 6];
     private final boolean catchesShort;
 
     /**
      * @param prefix four bytes; keys that begin with them are caught, whatever follows
      * @param keys that are caught
+     * @param urls keys that are caught when their value may have a query, which a question mark begins
      */
-    public AttributeSieve(String prefix, Collection<String> keys) {
+    public AttributeSieve(String prefix, Collection<String> keys, Collection<String> urls) {
         byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
         if (start.length != Integer.BYTES) {
             throw new IllegalArgumentException("not four bytes: " + prefix);
         }
         this.prefix = Wire.fixed32(start, 0);
+        catchesShort = fill(bits, keys) | fill(urlBits, urls);
+    }
+
+    /** Whether there are keys that are too short to be told apart. */
+    private static boolean fill(long[] bits, Collection<String> keys) {
         boolean isShort = false;
         for (String key : keys) {
             byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
@@ -38,7 +47,7 @@ public final class AttributeSieve {
                 bits[at >>> 6] |= 1L << at;
             }
         }
-        catchesShort = isShort;
+        return isShort;
     }
 
     private static int hash(int first, int last, int length) {
@@ -99,7 +108,9 @@ public final class AttributeSieve {
         } else {
             int first = Wire.fixed32(b, key);
             int at = hash(first, Wire.fixed32(b, key + length - Integer.BYTES), length);
-            if (first == prefix || (bits[at >>> 6] & 1L << at) != 0) {
+            if (first == prefix
+                    || (bits[at >>> 6] & 1L << at) != 0
+                    || (urlBits[at >>> 6] & 1L << at) != 0 && hasQuestionMark(b, key + length, to)) {
                 return true;
             }
         }
@@ -116,6 +127,22 @@ public final class AttributeSieve {
         }
         int length = b[from + 1];
         return length >= 0 ? from + 2 + length == to : afterVarint(b, from + 1) + Wire.varint(b, from + 1) == to;
+    }
+
+    private static boolean hasQuestionMark(byte[] b, int from, int to) {
+        int p = from;
+        for (; to - p >= Long.BYTES; p += Long.BYTES) {
+            long zeroWhereFound = Wire.fixed64(b, p) ^ QUESTION_MARKS;
+            if ((zeroWhereFound - 0x0101010101010101L & ~zeroWhereFound & 0x8080808080808080L) != 0) {
+                return true;
+            }
+        }
+        for (; p < to; p++) {
+            if (b[p] == '?') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int afterVarint(byte[] b, int at) {

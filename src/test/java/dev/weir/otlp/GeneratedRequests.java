@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Random;
 
 /** Random requests with every field of the three messages, and unknown ones. */
-final class GeneratedRequests {
+public final class GeneratedRequests {
 
     private final Random random;
 
-    GeneratedRequests(long seed) {
+    public GeneratedRequests(long seed) {
         random = new Random(seed);
     }
 
@@ -32,7 +32,7 @@ final class GeneratedRequests {
         };
     }
 
-    static Message parse(RequestType type, byte[] bytes) {
+    public static Message parse(RequestType type, byte[] bytes) {
         try {
             return prototype(type).getParserForType().parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
@@ -40,7 +40,7 @@ final class GeneratedRequests {
         }
     }
 
-    Message request(RequestType type) {
+    public Message request(RequestType type) {
         return fill(prototype(type).toBuilder(), 0).build();
     }
 
@@ -114,7 +114,7 @@ final class GeneratedRequests {
     }
 
     /** The same message with the fields of every known message in reverse order, as the Collector writes them. */
-    static byte[] reversed(byte[] message, Descriptor type) {
+    public static byte[] reversed(byte[] message, Descriptor type) {
         List<byte[]> fields = new ArrayList<>();
         FieldCursor field = new FieldCursor().reset(message, 0, message.length);
         int length = 0;

@@ -27,13 +27,13 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** What an SDK sends for HTTP: one resource, one scope, nine attributes an item. */
-final class TypicalRequests {
+public final class TypicalRequests {
 
     private static final long NOW = 1_700_000_000_123_456_789L;
 
     private TypicalRequests() {}
 
-    static Message of(RequestType type, int items) {
+    public static Message of(RequestType type, int items) {
         Random random = new Random(1);
         return switch (type) {
             case TRACES ->

@@ -1,0 +1,223 @@
+package dev.weir.enrich;
+
+import dev.weir.enrich.kubernetes.Pod;
+import dev.weir.enrich.kubernetes.Pods;
+import dev.weir.enrich.senders.Senders;
+import dev.weir.otlp.RequestType;
+import dev.weir.otlp.TypicalRequests;
+import dev.weir.pipeline.Ack;
+import dev.weir.pipeline.Deadline;
+import dev.weir.pipeline.Ledger;
+import dev.weir.pipeline.MemoryBudget;
+import dev.weir.pipeline.Payload;
+import dev.weir.pipeline.Refusal;
+import dev.weir.pipeline.Sender;
+import dev.weir.pipeline.Signal;
+import dev.weir.pipeline.Stage;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Nanoseconds that enriching adds: a request of five spans of an Istio sidecar whose pod and caller are known, and a span of
+ * an SDK's request of 512, in which nothing is to be done.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class EnrichBenchmark {
+
+    private static final int SDK_SPANS = 512;
+    private static final String OWN = "spiffe://cluster.local/ns/observability/sa/weir";
+
+    private final EnrichStage stage = stage();
+    private final Sender sender = new Sender(
+            Sender.Protocol.GRPC,
+            null,
+            "127.0.0.6:4711",
+            1,
+            Map.of(
+                    "x-forwarded-client-cert",
+                    "By=" + OWN + ";Hash=4f1c0ab3e1;Subject=\"\";URI=spiffe://cluster.local/ns/shop/sa/cart"));
+    private final Sender unknown = new Sender(Sender.Protocol.GRPC, null, "10.1.2.9:4711", 2);
+    private final byte[][] envoy = new byte[8][];
+    private final byte[][] sdk = new byte[4][];
+    private int next;
+
+    public EnrichBenchmark() {
+        for (int i = 0; i < envoy.length; i++) {
+            Span[] spans = new Span[5];
+            for (int j = 0; j < spans.length; j++) {
+                spans[j] = span(8 * i + j);
+            }
+            envoy[i] = MeshSpans.envoy(
+                            MeshSpans.resource(
+                                    "service.name", "cart.shop",
+                                    "telemetry.sdk.language", "cpp",
+                                    "telemetry.sdk.name", "envoy",
+                                    "telemetry.sdk.version", "9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean"),
+                            spans)
+                    .toByteArray();
+        }
+        for (int i = 0; i < sdk.length; i++) {
+            sdk[i] = TypicalRequests.of(RequestType.TRACES, SDK_SPANS).toByteArray();
+        }
+    }
+
+    @Benchmark
+    public void requestOfFiveEnvoySpans() {
+        send(envoy[next++ & envoy.length - 1], 5, sender);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SDK_SPANS)
+    public void spanOfAnSdk() {
+        send(sdk[next++ & sdk.length - 1], SDK_SPANS, unknown);
+    }
+
+    private void send(byte[] request, int items, Sender from) {
+        stage.accept(new Payload(Signal.TRACES, request, items, from, 0, new Taken()));
+    }
+
+    private static Span span(int i) {
+        return MeshSpans.child(
+                String.format("%02x", i + 1),
+                "",
+                "node_id",
+                "sidecar~10.1.2.3~cart-7d4b9c8f6d-abcde.shop~shop.svc.cluster.local",
+                "zone",
+                "eu-west-1a",
+                "guid:x-request-id",
+                "a61b56dc-85cf-9106-8855-a1e7a4d902" + (10 + i),
+                "http.url",
+                "http://orders.shop.svc.cluster.local:8080/api/orders/" + i + "?page=2",
+                "http.method",
+                "GET",
+                "downstream_cluster",
+                "-",
+                "user_agent",
+                "okhttp/4.12.0",
+                "http.protocol",
+                "HTTP/1.1",
+                "peer.address",
+                "10.1.2.3",
+                "request_size",
+                "0",
+                "response_size",
+                "812",
+                "component",
+                "proxy",
+                "upstream_cluster",
+                "outbound|8080||orders.shop.svc.cluster.local",
+                "upstream_cluster.name",
+                "outbound|8080||orders.shop.svc.cluster.local;",
+                "http.status_code",
+                "200",
+                "response_flags",
+                "-",
+                "istio.mesh_id",
+                "cluster.local",
+                "istio.canonical_service",
+                "cart",
+                "istio.canonical_revision",
+                "v1",
+                "istio.namespace",
+                "shop",
+                "istio.cluster_id",
+                "Kubernetes");
+    }
+
+    private static EnrichStage stage() {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withMapping(MeshConfig.class, "weir.mesh")
+                .withMapping(RedactConfig.class, "weir.redact")
+                .withMapping(AttributesConfig.class, "weir.attributes")
+                .withSources(new PropertiesConfigSource(
+                        Map.of(
+                                "weir.mesh.kind", "istio",
+                                "weir.mesh.identity", OWN,
+                                "weir.mesh.hosts", "weir.observability.svc.cluster.local"),
+                        "bench",
+                        100))
+                .build();
+        Pod pod = new Pod(
+                "8f14e45f-ceea-467f-a8d0-1b2c3d4e5f60",
+                "shop",
+                "cart-7d4b9c8f6d-abcde",
+                "10.1.2.3",
+                Map.of(
+                        "k8s.pod.uid", "8f14e45f-ceea-467f-a8d0-1b2c3d4e5f60",
+                        "k8s.pod.name", "cart-7d4b9c8f6d-abcde",
+                        "k8s.namespace.name", "shop",
+                        "k8s.node.name", "node-7",
+                        "k8s.deployment.name", "cart",
+                        "service.istio.io/canonical-name", "cart",
+                        "service.istio.io/canonical-revision", "v1",
+                        "cloud.availability_zone", "eu-west-1a",
+                        "mesh.mode", "sidecar"));
+        return new EnrichStage(
+                config.getConfigMapping(MeshConfig.class, "weir.mesh"),
+                config.getConfigMapping(RedactConfig.class, "weir.redact"),
+                config.getConfigMapping(AttributesConfig.class, "weir.attributes"),
+                name -> null,
+                new OnePod(Map.of(pod.namespace() + "/" + pod.name(), pod)),
+                new Senders(1000),
+                new MemoryBudget(1L << 30, 0, 0, 0),
+                new Ledger(),
+                new Sink());
+    }
+
+    private record OnePod(Map<String, Pod> byName) implements Pods {
+        @Override
+        public @Nullable Pod byUid(String uid) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Pod byName(String namespace, String name) {
+            return byName.get(namespace + "/" + name);
+        }
+
+        @Override
+        public @Nullable Pod byIp(String ip, long seenEpochNanos) {
+            return null;
+        }
+    }
+
+    private static final class Sink implements Stage {
+        @Override
+        public void accept(Payload payload) {
+            payload.ack().accept();
+        }
+
+        @Override
+        public void drain(Deadline deadline) {}
+    }
+
+    private static final class Taken extends Ack {
+        @Override
+        protected void onAccepted() {}
+
+        @Override
+        protected void onRefused(Refusal refusal) {
+            throw new IllegalStateException(refusal.message());
+        }
+    }
+}
