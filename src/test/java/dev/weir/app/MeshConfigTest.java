@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.enrich.MeshConfig;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +44,27 @@ final class MeshConfigTest extends ConfigFileFixture {
         assertThat(faults("weir: { mesh: { kind: linkerd } }")).isEmpty();
         assertThat(faults("weir: { mesh: { kind: istio, waypoints: [ \"" + WEIR + "\" ] } }"))
                 .isEmpty();
+    }
+
+    @Test
+    void shouldTakeWhatThePageShows() throws IOException {
+        String page = Files.readString(Path.of("docs/components/mesh.md"));
+        List<String> shown = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+
+        assertThat(shown).isNotEmpty();
+        for (String yaml : shown) {
+            assertThat(faults(yaml)).as(yaml).isEmpty();
+        }
+        MeshConfig mesh = ConfigFile.check(file(shown.get(0)), Map.of(), Map.of())
+                .config()
+                .mesh();
+        assertThat(mesh.customTags()).containsOnlyKeys("deployment.environment.name", "tenant");
+        assertThat(mesh.relays())
+                .hasValueSatisfying(relays -> assertThat(relays).hasSize(1));
     }
 
     @Test
