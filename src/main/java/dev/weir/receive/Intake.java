@@ -179,8 +179,10 @@ final class Intake implements AutoCloseable {
         } catch (StoppedException e) {
             exchange.refuse(refusals.of(e, exchange));
             return null;
-        } catch (OutOfMemoryError e) {
-            exchange.refuse(Refusals.undecoded(e));
+        } catch (RuntimeException | Error e) {
+            // No input makes it throw these: a library that is missing does, or no memory.
+            tell("cannot be decompressed", exchange, length, e);
+            exchange.refuse(Refusals.unprocessed(e));
             return null;
         }
     }
