@@ -190,7 +190,7 @@ final class EnvoyChain implements AutoCloseable {
                         host(
                                 "bookinfo.example.com:80",
                                 "*",
-                                route("prefix: /", cluster, "productpage.default.svc.cluster.local:9080/*", "")))
+                                route("prefix: /", cluster, "productpage.default.svc.cluster.local:9080/*", RETRIES)))
                 .http1(cluster, port[6]);
     }
 

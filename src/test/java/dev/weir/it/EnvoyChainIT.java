@@ -137,6 +137,27 @@ class EnvoyChainIT {
     }
 
     @Test
+    void shouldTellAGatewaysAttemptsApart() {
+        // When
+        Call call = MeshCalls.get(chain.gatewayPort(), "http://bookinfo.example.com/unready/" + System.nanoTime());
+
+        // Then
+        List<MeshSpan> spans = chain.await(call.traceId(), 5);
+        assertThat(call.status()).isEqualTo(200);
+        MeshSpan request = spans.getFirst();
+        List<MeshSpan> attempts = spans.stream()
+                .filter(span ->
+                        span.span().getParentSpanId().equals(request.span().getSpanId()))
+                .toList();
+        assertThat(attempts)
+                .extracting(span -> span.get("http.response.status_code"))
+                .containsExactly(503L, 200L);
+        assertThat(attempts).extracting(span -> span.get("error.type")).containsExactly("503", null);
+        assertThat(attempts).extracting(span -> span.get("retry.count")).containsExactly(null, "1");
+        assertThat(attempts).allSatisfy(span -> assertIsOf(span, EnvoyChain.GATEWAY));
+    }
+
+    @Test
     void shouldTranslateATimeout() {
         // When
         Call call = MeshCalls.get(chain.productpageOutbound(), REVIEWS + "/slow");

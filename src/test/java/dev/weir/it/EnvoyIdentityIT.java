@@ -98,6 +98,17 @@ class EnvoyIdentityIT {
     }
 
     @Test
+    void shouldCountWhatWasNotBelieved() {
+        // When
+        MeshSpan span = sent(thief, List.of(), FORGED + ";Subject=\"");
+
+        // Then
+        assertThat(span.resource()).doesNotContainKey("mesh.client.principal");
+        assertThat(chain.weir.metric("weir_sender_identity_requests_total", "outcome=\"unbalanced\""))
+                .isPositive();
+    }
+
+    @Test
     void shouldTellAPodThatIsNotTheSenders() {
         // When
         MeshSpan span = sent(thief, List.of());
@@ -105,7 +116,16 @@ class EnvoyIdentityIT {
         // Then
         assertThat(span.resource())
                 .containsEntry("mesh.client.namespace", "evil")
-                .containsEntry("mesh.identity.mismatch", true);
+                .containsEntry("mesh.identity.mismatch", true)
+                .doesNotContainKeys("k8s.pod.name", "k8s.pod.ip", "mesh.proxy.type");
+        assertThat(chain.weir.metric("weir_identity_mismatches_total")).isPositive();
+        assertThat(Http.getJson(chain.weir.adminUrl("/api/senders")).path("senders"))
+                .filteredOn(sender -> sender.path("identity").asText().equals(thief.spiffeId()))
+                .singleElement()
+                .satisfies(sender -> {
+                    assertThat(sender.path("kind").asText()).isEqualTo("verified");
+                    assertThat(sender.path("mismatches").asLong()).isPositive();
+                });
     }
 
     @Test

@@ -43,7 +43,7 @@ final class MeshApplications implements AutoCloseable {
     MeshApplications(int outbound) {
         try {
             HttpClient sidecar = throughSidecar(outbound);
-            productpage = http(exchange -> forward(sidecar, exchange));
+            productpage = http(exchange -> page(sidecar, exchange));
             reviews = http(this::review);
             reviewsGrpc = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                     .addService(ServerServiceDefinition.builder("shop.Reviews")
@@ -100,6 +100,14 @@ final class MeshApplications implements AutoCloseable {
         return server;
     }
 
+    private void page(HttpClient sidecar, HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getPath().startsWith("/unready")) {
+            answer(exchange, failsOnce(exchange) ? 503 : 200);
+        } else {
+            forward(sidecar, exchange);
+        }
+    }
+
     /** Passes the headers of the trace on, as Istio asks of applications. */
     private static void forward(HttpClient sidecar, HttpExchange exchange) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -125,8 +133,11 @@ final class MeshApplications implements AutoCloseable {
         if (path.startsWith("/slow")) {
             return; // never answered: the exchange ends when the sidecar gives up
         }
-        boolean fails = path.startsWith("/flaky") && failedOnce.putIfAbsent(path, true) == null;
-        answer(exchange, fails ? 503 : 200);
+        answer(exchange, path.startsWith("/flaky") && failsOnce(exchange) ? 503 : 200);
+    }
+
+    private boolean failsOnce(HttpExchange exchange) {
+        return failedOnce.putIfAbsent(exchange.getRequestURI().getPath(), true) == null;
     }
 
     private static void answer(HttpExchange exchange, int status) throws IOException {

@@ -5,9 +5,11 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Runs {@link EnvoyChain} and writes spans as they came and as they went on, side by side, between two lines of a file. */
@@ -16,10 +18,12 @@ final class MeshReport {
     private static final String BEGIN = "<!-- mesh-run: begin -->";
     private static final String END = "<!-- mesh-run: end -->";
     private static final String HEADING = "## Before and after";
+    private static final String LIMITS = "## Limits";
     private static final String REVIEWS = "http://reviews.default.svc.cluster.local:8080";
 
     private final EnvoyChain chain;
     private final StringBuilder text = new StringBuilder();
+    private final Set<String> shown = new HashSet<>();
 
     private MeshReport(EnvoyChain chain) {
         this.chain = chain;
@@ -37,10 +41,12 @@ final class MeshReport {
     }
 
     private String run() {
-        text.append(
-                "\nMade by `load-tests/mesh/run`, which runs a chain of real Envoys (1.40) configured as Istio configures "
-                        + "sidecars.\nLeft as the proxy sent it, right as it goes on; what is on both sides is unchanged and shown once, "
-                        + "for the first span only.\n");
+        text.append("""
+
+                Made by `load-tests/mesh/run`: a chain of real Envoys (1.40), configured as Istio configures sidecars, with mutual
+                TLS between all and one of them in front of Weir. Left what the proxy sent; right what went on, where that is
+                something else. Of the first span everything is shown; of the others what became of them and was not shown before.
+                """);
         String call = MeshCalls.get(chain.gatewayPort(), "http://bookinfo.example.com/productpage?token=hush")
                 .traceId();
         section("A call, at the sidecar of who calls", call, 5, 3, true);
@@ -113,9 +119,11 @@ final class MeshReport {
     }
 
     private void row(String name, Object before, Object after, boolean whole) {
-        if (whole || !Objects.equals(before, after)) {
+        boolean isChanged = !Objects.equals(before, after);
+        if (whole || isChanged && !shown.contains(name + after)) {
+            shown.add(name + after);
             text.append("| ").append(name).append(" | ").append(cell(before)).append(" | ");
-            text.append(Objects.equals(before, after) ? "" : cell(after)).append(" |\n");
+            text.append(isChanged ? cell(after) : "").append(" |\n");
         }
     }
 
@@ -127,14 +135,16 @@ final class MeshReport {
         return "`" + value.toString().replace("|", "\\|") + "`" + type;
     }
 
-    /** Without the lines a section for them is added at the end. */
+    /** Without the lines, a section for them is put before the limits. */
     static String between(String file, String section) {
         int begin = file.indexOf(BEGIN);
         int end = file.indexOf(END);
-        if (begin < 0 || end < begin) {
-            String heading = file.contains(HEADING) ? "" : "\n" + HEADING + "\n";
-            return file.stripTrailing() + "\n" + heading + BEGIN + "\n" + section + "\n" + END + "\n";
+        if (begin >= 0 && end > begin) {
+            return file.substring(0, begin + BEGIN.length()) + "\n" + section + "\n" + file.substring(end);
         }
-        return file.substring(0, begin + BEGIN.length()) + "\n" + section + "\n" + file.substring(end);
+        int limits = file.indexOf(LIMITS);
+        int at = limits < 0 ? file.length() : limits;
+        return file.substring(0, at) + HEADING + "\n" + BEGIN + "\n" + section + "\n" + END + "\n\n"
+                + file.substring(at);
     }
 }
