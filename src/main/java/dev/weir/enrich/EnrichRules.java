@@ -1,6 +1,7 @@
 package dev.weir.enrich;
 
 import dev.weir.enrich.envoy.EnvoyDialect;
+import dev.weir.enrich.envoy.LinkerdNumbers;
 import dev.weir.otlp.AttributeKeys;
 import dev.weir.otlp.AttributeSieve;
 import dev.weir.otlp.AttributeView;
@@ -46,7 +47,7 @@ final class EnrichRules {
     final Set<String> unseen;
     /** Their numbers in {@link #keys}. */
     final int[] hidden;
-    /** Whether something is done to attributes that the dialect writes, besides queries. */
+    /** Whether something is done to attributes that are written by translating, besides queries. */
     final boolean cleansTranslated;
 
     final byte[] hashKey = KeyedHash.newKey();
@@ -70,7 +71,9 @@ final class EnrichRules {
         caught.add(SelfTelemetry.DIRECTION);
         sieve = new AttributeSieve(CLAIMS.substring(0, Integer.BYTES), caught, AttributeActions.urls(redact));
         Set<String> all = new LinkedHashSet<>(done);
-        all.addAll(dialect.keys());
+        Set<String> translated = new LinkedHashSet<>(dialect.keys());
+        translated.addAll(LinkerdNumbers.keys());
+        all.addAll(translated);
         all.addAll(SelfTelemetry.KEYS);
         all.add("node_id");
         keys = new AttributeKeys(all);
@@ -92,7 +95,7 @@ final class EnrichRules {
         if (unseen.isEmpty() && spanCut.isEmpty() && !redact.peerAddress()) {
             cleaned.clear(); // there are only queries
         }
-        cleaned.retainAll(dialect.keys());
+        cleaned.retainAll(translated);
         cleansTranslated = !cleaned.isEmpty();
 
         tags = new CustomTags(mesh.customTags(), environment);

@@ -1,6 +1,7 @@
 package dev.weir.enrich;
 
 import dev.weir.enrich.envoy.EnvoyDialect;
+import dev.weir.enrich.envoy.LinkerdNumbers;
 import dev.weir.enrich.envoy.Translation;
 import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView;
@@ -33,6 +34,7 @@ final class ItemEnricher {
     private final AttributeWriter out = new AttributeWriter();
     private final SpanView span = new SpanView();
     private final Translation translation;
+    private final LinkerdNumbers linkerd;
     private final MetricEnricher metrics;
     private final FieldCursor field = new FieldCursor();
 
@@ -55,6 +57,7 @@ final class ItemEnricher {
         edits = new AttributeEdits(queries, hash);
         outEdits = new AttributeEdits(queries, hash);
         translation = rules.dialect.translation(rules.keys);
+        linkerd = new LinkerdNumbers(rules.keys);
         metrics = new MetricEnricher(rules, plan, this);
     }
 
@@ -168,10 +171,10 @@ final class ItemEnricher {
             edits.apply(rules.spanActions, request, slots, relayed);
         }
         out.clear(AttributeView.OF_SPAN);
-        if ((isEnvoy || slots.has(rules.direction)) && rules.self.drops(request, slots)) {
-            return DROPPED;
-        }
-        if (isEnvoy) {
+        if (isEnvoy || slots.has(rules.direction)) {
+            if (rules.self.drops(request, slots)) {
+                return DROPPED;
+            }
             noteNode();
             translate(from, to);
         }
@@ -194,8 +197,12 @@ final class ItemEnricher {
         for (int key : rules.hidden) {
             slots.forget(key);
         }
-        span.read(request, from, to);
-        translation.translate(request, span, slots, out, edits);
+        if (isEnvoy) {
+            span.read(request, from, to);
+            translation.translate(request, span, slots, out, edits);
+        } else {
+            linkerd.translate(request, slots, out, edits);
+        }
     }
 
     /** What was redacted of a tag must not come back under another name. */
@@ -215,7 +222,7 @@ final class ItemEnricher {
     }
 
     private void noteNode() {
-        if (relayed || !slots.hasText(rules.nodeId)) {
+        if (relayed || !isEnvoy || !slots.hasText(rules.nodeId)) {
             return;
         }
         int from = slots.textStart();
