@@ -150,6 +150,7 @@ public final class Gateway implements Lifecycle {
         LOG.infof(
                 "taking OTLP over gRPC on %d and over HTTP on %d, sending to %s",
                 doors.grpcPort(), doors.httpPort(), destinationNames());
+        LOG.info(EnrichStage.belief(config.mesh()));
         String nowhere = Stream.of(Signal.values())
                 .filter(signal -> destinations.stream().noneMatch(d -> d.takes(signal)))
                 .map(Signal::label)

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,25 @@ public final class EnrichStage implements Stage {
     /** The headers that the doors must keep, in lower case. */
     public static Set<String> headers(MeshConfig mesh) {
         return Callers.headers(meshOf(mesh), CustomTags.headers(mesh.customTags()));
+    }
+
+    /** Whose word about senders is taken, as a line for whoever starts Weir. */
+    public static String belief(MeshConfig mesh) {
+        String relays = mesh.relays()
+                .filter(list -> !list.isEmpty())
+                .map(list -> "; " + list.size() + " relays may speak for others")
+                .orElse("");
+        String believed = switch (mesh.kind()) {
+            case NONE -> "no mesh is believed: senders are named by their client certificates only";
+            case ISTIO ->
+                "senders are named by Istio's x-forwarded-client-cert, when it was written for "
+                        + Stream.concat(
+                                        mesh.identity().stream(),
+                                        mesh.waypoints().stream().flatMap(List::stream))
+                                .collect(Collectors.joining(" or "));
+            case LINKERD -> "senders are named by Linkerd's l5d-client-id";
+        };
+        return believed + relays;
     }
 
     private static Trust trust(MeshConfig mesh) {

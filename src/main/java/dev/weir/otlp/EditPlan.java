@@ -9,8 +9,11 @@ import java.util.Arrays;
  */
 public final class EditPlan {
 
-    /** Arrays over this many elements are let go after the request, so that one giant does not cost memory for ever. */
-    private static final int KEPT_CAPACITY = 1 << 16;
+    /** Longer arrays are let go after the request, so that one giant does not cost memory for ever. */
+    private static final int KEPT_STEPS = 1 << 16;
+
+    /** More than what is added to 512 spans of Envoy, the largest batch that Istio's users ask for. */
+    private static final int KEPT_BYTES = 1 << 20;
 
     /** A tag step's first number is this and the tag, which is one byte. */
     private static final int TAG = Integer.MIN_VALUE;
@@ -145,10 +148,10 @@ public final class EditPlan {
     /** Lets go of the request. */
     public void forget() {
         reset(new byte[0]);
-        if (steps.length > KEPT_CAPACITY) {
+        if (steps.length > KEPT_STEPS) {
             steps = new int[256];
         }
-        if (appended.length > KEPT_CAPACITY) {
+        if (appended.length > KEPT_BYTES) {
             appended = new byte[1024];
         }
     }
