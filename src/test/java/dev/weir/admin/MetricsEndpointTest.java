@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 class MetricsEndpointTest {
 
     private static final Pattern UNIT = Pattern.compile(
-            "(items|requests|connections|bytes|traces|seconds|attempts|retries|keys|reloads|senders|mismatches)(_total|_count|_sum)?$");
+            "(items|requests|connections|bytes|traces|seconds|attempts|retries|keys|reloads|senders|mismatches|pods|syncs|failures|events)(_total|_count|_sum)?$");
     private static final Set<String> WITHOUT_UNIT =
-            Set.of("weir_build_info", "weir_export_failing", "weir_config_faulty");
+            Set.of("weir_build_info", "weir_export_failing", "weir_config_faulty", "weir_kubernetes_watch");
 
     @Inject
     RunningGateway gateway;

@@ -9,9 +9,13 @@ import dev.weir.enrich.kubernetes.WatchStatus;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +208,45 @@ class KubernetesIT {
             // Then
             await().atMost(AFTER_PAUSES).until(() -> watch.status().state() == WatchStatus.State.SYNCED);
             assertThat(watch.byUid(uid)).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldWriteWhatKubernetesSaysToTheResourcesOfSenders() {
+        allow();
+        String uid = new KubePods(server.admin()).create("web-7d9c-packaged", "10.1.0.11", STARTED);
+        try (WeirProcess weir = WeirProcess.start(
+                        directory,
+                        "mesh: { kubernetes: on }",
+                        Map.of("KUBECONFIG", server.kubeconfig().toString()),
+                        List.of());
+                OtlpClient client = new OtlpClient(weir.grpcPort())) {
+            await().atMost(AFTER_PAUSES)
+                    .until(() -> Http.getJson(weir.adminUrl("/api/status"))
+                            .at("/kubernetes/state")
+                            .asText()
+                            .equals("SYNCED"));
+            assertThat(Http.getJson(weir.adminUrl("/q/health/ready")).toString())
+                    .contains("\"pods\":\"synced\"");
+
+            // When
+            ExportTraceServiceRequest.Builder request = Samples.spans("packaged", 1).toBuilder();
+            request.getResourceSpansBuilder(0)
+                    .getResourceBuilder()
+                    .addAttributes(Samples.attribute("k8s.pod.uid", uid));
+            client.export(request.build());
+
+            // Then
+            String trace = HexFormat.of()
+                    .formatHex(request.getResourceSpans(0)
+                            .getScopeSpans(0)
+                            .getSpans(0)
+                            .getTraceId()
+                            .toByteArray());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(Http.get(weir.adminUrl("/api/traces/" + trace))
+                                    .body())
+                            .contains("\"k8s.node.name\"", "\"node-1\"", "\"k8s.deployment.name\"", "\"web\""));
         }
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodWatch implements Pods, AutoCloseable {
 
-    /** Pods that are kept: a third of the largest cluster that Kubernetes is made for, in some 30 MiB. */
+    /** Pods that are kept: a third of the largest cluster that Kubernetes is made for, in about 35 MB of heap. */
     public static final int MOST_PODS = 50_000;
 
     private static final Logger LOG = Logger.getLogger(PodWatch.class);
