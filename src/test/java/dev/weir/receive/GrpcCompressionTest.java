@@ -66,7 +66,7 @@ class GrpcCompressionTest {
         door = new DoorFixture("grpc.max-message-size=1MiB");
         for (String encoding : List.of("gzip", "zstd")) {
             StatusRuntimeException e = catchThrowableOfType(
-                    StatusRuntimeException.class, () -> export(encoding, Requests.bigSpan(200 << 20)));
+                    StatusRuntimeException.class, () -> export(encoding, Requests.bigSpan(64 << 20)));
             assertThat(e.getStatus().getCode()).as(encoding).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
             assertThat(GrpcCalls.retryInfo(e)).isNull();
         }
