@@ -60,6 +60,11 @@ final class AttributeEdits implements Cuts {
         note(from, to, 0, 0);
     }
 
+    /** Lets go of what a long text needed. */
+    void forget() {
+        queries.forget();
+    }
+
     /**
      * Does to the attribute on which the slots stand what is to be done to it.
      *

@@ -144,8 +144,16 @@ public final class EnrichStage implements Stage {
                             Refusal.Reason.MEMORY, "no memory for the request with what is added to it", RETRY));
             return;
         }
+        byte[] enriched;
+        try {
+            enriched = enricher.build();
+        } catch (RuntimeException | Error e) { // no memory after all: whoever called tells the sender
+            budget.release(MemoryBudget.Use.RECEIVE, charge);
+            enricher.forget();
+            throw e;
+        }
         EnrichAck ack = new EnrichAck(payload.ack(), signal, dropped, charge, budget, ledger);
-        next.accept(new Payload(signal, enricher.build(), kept, payload.sender(), payload.receivedNanos(), ack));
+        next.accept(new Payload(signal, enriched, kept, payload.sender(), payload.receivedNanos(), ack));
     }
 
     private static Refusal tooLong(int bytes) {

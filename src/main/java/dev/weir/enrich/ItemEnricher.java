@@ -69,6 +69,7 @@ final class ItemEnricher {
     }
 
     void forget() {
+        edits.forget();
         request = new byte[0];
     }
 

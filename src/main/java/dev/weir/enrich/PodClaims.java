@@ -96,20 +96,22 @@ record PodClaims(
     @Nullable
     Pod pod(Pods pods, long seenEpochNanos) {
         Pod pod = null;
+        boolean byAddress = false;
         if (uid != null) {
             pod = pods.byUid(uid);
         } else if (namespace != null && name != null) {
             pod = pods.byName(namespace, name);
         } else if (ip != null) {
             pod = pods.byIp(ip, seenEpochNanos);
+            byAddress = true; // which may be its second
         }
-        return pod != null && isAsClaimed(pod) ? pod : null;
+        return pod != null && isAsClaimed(pod, byAddress) ? pod : null;
     }
 
-    private boolean isAsClaimed(Pod pod) {
+    private boolean isAsClaimed(Pod pod, boolean byAddress) {
         return agrees(namespace, pod.namespace())
                 && agrees(name, pod.name())
-                && (pod.ip() == null || agrees(ip, pod.ip()));
+                && (byAddress || pod.ip() == null || agrees(ip, pod.ip()));
     }
 
     private static boolean agrees(@Nullable String claimed, String known) {

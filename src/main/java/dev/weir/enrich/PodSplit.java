@@ -50,6 +50,19 @@ final class PodSplit {
         this.items = items;
     }
 
+    /** Lets go of what many spans needed. */
+    void forget() {
+        if (parts.length > KEPT) {
+            parts = new int[64];
+            ids = new long[64];
+            parents = new long[64];
+            traces = new long[64];
+        }
+        if (table.length > KEPT) {
+            table = new int[256];
+        }
+    }
+
     /**
      * Reads the ResourceSpans whose body lies there.
      *

@@ -13,6 +13,9 @@ final class QueryRedaction {
 
     private static final byte[] REPLACEMENT = "REDACTED".getBytes(StandardCharsets.US_ASCII);
 
+    /** A longer buffer is let go after the request. */
+    private static final int KEPT = 64 << 10;
+
     private final byte[][] names;
     private final int longest;
     private byte[] out = new byte[256];
@@ -53,7 +56,14 @@ final class QueryRedaction {
             while (p < to && !isEnd(text[p], isQuery)) {
                 p++;
             }
-            if (p > nameEnd + 1 && isListed(text, name, nameEnd) && !isReplacement(text, nameEnd + 1, p)) {
+            boolean listed = p > nameEnd + 1 && isListed(text, name, nameEnd);
+            while (listed && p < to && text[p] == ';') { // to most readers it is part of the value
+                p++;
+                while (p < to && !isEnd(text[p], isQuery)) {
+                    p++;
+                }
+            }
+            if (listed && !isReplacement(text, nameEnd + 1, p)) {
                 add(text, copied, nameEnd + 1);
                 add(REPLACEMENT, 0, REPLACEMENT.length);
                 copied = p;
@@ -67,6 +77,13 @@ final class QueryRedaction {
         }
         add(text, copied, to);
         return true;
+    }
+
+    /** Lets a long text go. */
+    void forget() {
+        if (out.length > KEPT) {
+            out = new byte[256];
+        }
     }
 
     byte[] bytes() {

@@ -117,6 +117,7 @@ final class RequestEnricher {
     void forget() {
         plan.forget();
         items.forget();
+        split.forget();
         request = new byte[0];
     }
 

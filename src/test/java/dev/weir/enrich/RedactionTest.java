@@ -45,7 +45,8 @@ class RedactionTest {
             value = {
                 "url.full https://shop/pay?token=abc&id=7 https://shop/pay?token=REDACTED&id=7",
                 "url.full https://shop/pay?id=7&TOKEN=abc https://shop/pay?id=7&TOKEN=REDACTED",
-                "http.url http://shop/?key=a;b=1&password=x#key=frag http://shop/?key=REDACTED;b=1&password=REDACTED#key=frag",
+                "http.url http://shop/?key=a;b=1&password=x#key=frag http://shop/?key=REDACTED&password=REDACTED#key=frag",
+                "url.full https://shop/?a=1;password=pa;ss&id=1 https://shop/?a=1;password=REDACTED&id=1",
                 "http.target /pay?signature=s%3D1&code= /pay?signature=REDACTED&code=",
                 "http.path /pay?%74oken=abc /pay?%74oken=REDACTED",
                 "url.query token=a&tokens=b&xtoken=c&token token=REDACTED&tokens=b&xtoken=c&token",

@@ -35,6 +35,8 @@ public final class ProxyResource {
             "linkerd.io/proxy-job", "k8s.job.name",
             "linkerd.io/proxy-cronjob", "k8s.cronjob.name");
 
+    private static final Set<String> KNOWN = known();
+
     /** A label of Kubernetes, and a zone, are shorter. */
     private static final int LONGEST = 253;
 
@@ -53,7 +55,10 @@ public final class ProxyResource {
         while (attribute.next()) {
             int size = attribute.keyEnd() - attribute.keyStart();
             if (size > 0 && size <= LONGEST) {
-                present.add(attribute.key());
+                String key = attribute.key();
+                if (KNOWN.contains(key)) { // a sender may have millions of others
+                    present.add(key);
+                }
             }
         }
         Map<String, String> table = table(present);
@@ -67,6 +72,14 @@ public final class ProxyResource {
             }
         }
         return added;
+    }
+
+    /** All keys that are looked for. */
+    private static Set<String> known() {
+        Set<String> keys = new HashSet<>(Set.of(LOG_NAME, NODE_NAME, LINKERD));
+        keys.addAll(ENVOY_ACCESS_LOG.values());
+        keys.addAll(LINKERD_SPANS.values());
+        return Set.copyOf(keys);
     }
 
     private static Map<String, String> table(Set<String> present) {

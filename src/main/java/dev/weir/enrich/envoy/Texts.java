@@ -78,13 +78,17 @@ final class Texts {
         return true;
     }
 
-    /** {@code /package.Service/Method}: the convention leaves out the first slash. */
-    static boolean rpcMethod(byte[] b, int from, int to, Target out) {
+    /** {@code /package.Service/Method}: the convention leaves out the first slash, and a query is no part of the method. */
+    static boolean rpcMethod(byte[] b, int from, int pathEnd, Target out) {
+        int to = from;
+        while (to < pathEnd && b[to] != '?') {
+            to++;
+        }
         int slash = from + 1;
         while (slash < to && b[slash] != '/') {
             slash++;
         }
-        if (b[from] != '/' || slash == from + 1 || slash >= to - 1) {
+        if (to == from || b[from] != '/' || slash == from + 1 || slash >= to - 1) {
             return false;
         }
         out.text(0, b, from + 1, to);

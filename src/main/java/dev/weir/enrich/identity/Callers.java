@@ -52,13 +52,17 @@ public final class Callers {
      * Who sent the request. Never throws, whatever its headers hold.
      *
      * <p>A client with a certificate of its own was not brought by our sidecar, which speaks plain text with us: it wrote the
-     * header itself, so only the certificate counts. But a waypoint's certificate does not name the sender, its header does.
+     * header itself, so only the certificate counts. But a waypoint's certificate does not name the sender, its header does; without
+     * one nobody knows whether it sends for itself.
      */
     public Caller of(Sender sender) {
         String principal = sender.principal();
         String said = header == null ? null : sender.headers().get(header);
-        if (said == null || principal != null && !receivers.contains(principal)) {
-            return principal == null ? Caller.NONE : byCertificate(principal);
+        if (principal != null && !receivers.contains(principal)) {
+            return byCertificate(principal);
+        }
+        if (said == null) {
+            return Caller.NONE;
         }
         Caller known = byHeader.get(said);
         return known != null ? known : byHeader(said);

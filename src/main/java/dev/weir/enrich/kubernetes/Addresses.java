@@ -18,6 +18,9 @@ record Addresses(List<String> ips, long since, long until) {
 
     static final Addresses NONE = new Addresses(List.of(), Long.MAX_VALUE, Long.MIN_VALUE);
 
+    /** Whoever makes a pod may write any number. */
+    private static final long LONGEST_GRACE_SECONDS = TimeUnit.DAYS.toSeconds(365);
+
     /** Kubernetes gives a pod one of each family. */
     private static final int MOST = 2;
 
@@ -115,7 +118,7 @@ record Addresses(List<String> ips, long since, long until) {
         return gone == null
                 ? Long.MAX_VALUE
                 : nanos(gone.minusSeconds(
-                        metadata.path("deletionGracePeriodSeconds").asLong()));
+                        Math.clamp(metadata.path("deletionGracePeriodSeconds").asLong(), 0, LONGEST_GRACE_SECONDS)));
     }
 
     private static long nanos(Instant time) {

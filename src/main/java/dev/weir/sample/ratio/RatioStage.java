@@ -88,7 +88,15 @@ public final class RatioStage implements Stage {
             return;
         }
         SampledAck ack = new SampledAck(payload.ack(), signal, left, sampler, charge, budget, ledger);
-        next.accept(new Payload(signal, sampler.build(), kept, payload.sender(), payload.receivedNanos(), ack));
+        byte[] sampled;
+        try {
+            sampled = sampler.build();
+        } catch (RuntimeException | Error e) { // no memory after all: whoever called tells the sender
+            budget.release(MemoryBudget.Use.RECEIVE, charge);
+            sampler.forget();
+            throw e;
+        }
+        next.accept(new Payload(signal, sampled, kept, payload.sender(), payload.receivedNanos(), ack));
     }
 
     /** Nothing is held. */

@@ -204,8 +204,16 @@ class EnvoyDialectTest {
         assertThat(server().tag("grpc.status_code", code).translate().added()).isEmpty();
     }
 
+    @Test
+    void shouldNotTakeAQueryForPartOfTheMethod() {
+        assertThat(server().tag("grpc.path", "/pkg.S/M?token=secret")
+                        .translate()
+                        .added())
+                .isEqualTo(Map.of("rpc.method", "pkg.S/M", "rpc.system.name", "grpc"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/", "//", "/a", "/a/", "a/b", "", "-"})
+    @ValueSource(strings = {"/", "//", "/a", "/a/", "a/b", "", "-", "?/a/b", "/a?/b"})
     void shouldNotTranslateAnotherGrpcPath(String path) {
         assertThat(server().tag("grpc.path", path).translate().added()).isEmpty();
     }

@@ -74,6 +74,14 @@ class AddressesTest {
                 """).until()).isEqualTo(nanos("2026-01-31T11:00:00Z"));
     }
 
+    @Test
+    void shouldBearAnyGracePeriod() {
+        assertThat(addresses("""
+                metadata: { deletionTimestamp: "2026-01-31T11:00:30Z", deletionGracePeriodSeconds: 9223372036854775807 }
+                status: { phase: Running, startTime: "2026-01-31T10:00:00Z", podIP: 10.1.0.5 }
+                """).until()).isLessThan(nanos("2026-01-31T11:00:00Z"));
+    }
+
     private static Addresses addresses(String pod) {
         return Addresses.of(PodFixture.yaml(pod));
     }
