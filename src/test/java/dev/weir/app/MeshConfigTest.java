@@ -46,6 +46,19 @@ final class MeshConfigTest extends ConfigFileFixture {
                 .isEmpty();
     }
 
+    /** YAML takes the words for truth values. */
+    @Test
+    void shouldTakeOnAndOffWithoutQuotes() throws IOException {
+        assertThat(faults("weir: { mesh: { kubernetes: on } }")).isEmpty();
+        assertThat(faults("weir: { mesh: { kubernetes: off, dialect: off } }")).isEmpty();
+        assertThat(faults("weir: { mesh: { kubernetes: auto, dialect: semconv-only } }"))
+                .isEmpty();
+        assertThat(faults("weir: { mesh: { kubernetes: perhaps, dialect: on } }"))
+                .containsExactlyInAnyOrder(
+                        "weir.mesh.kubernetes: 'perhaps' is not one of auto, on, off",
+                        "weir.mesh.dialect: 'true' is not one of dual, semconv-only, off");
+    }
+
     @Test
     void shouldTakeWhatThePageShows() throws IOException {
         String page = Files.readString(Path.of("docs/components/mesh.md"));
