@@ -10,7 +10,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.List;
 
 /** Requests as an Envoy 1.40 of Istio sends them about one workload, through Weir's own sidecar, which names the sender. */
-final class EnvoyTraffic {
+public final class EnvoyTraffic {
 
     /** Behind which mesh they come. */
     static final String MESH = """
@@ -20,16 +20,16 @@ final class EnvoyTraffic {
             """;
 
     /** The header that the sidecar writes, and what it says of the sender. */
-    static final String HEADER = "x-forwarded-client-cert";
+    public static final String HEADER = "x-forwarded-client-cert";
 
     static final String SENDER = "spiffe://cluster.local/ns/default/sa/productpage";
-    static final String HEADER_VALUE = "By=spiffe://cluster.local/ns/observability/sa/weir;Hash=" + "9f".repeat(32)
-            + ";Subject=\"\";URI=" + SENDER;
+    public static final String HEADER_VALUE = "By=spiffe://cluster.local/ns/observability/sa/weir;Hash="
+            + "9f".repeat(32) + ";Subject=\"\";URI=" + SENDER;
 
     private EnvoyTraffic() {}
 
     /** Half of the spans are of requests to the application, half of requests that it made; some 900 bytes each. */
-    static ExportTraceServiceRequest request(int spans) {
+    public static ExportTraceServiceRequest request(int spans) {
         ScopeSpans.Builder scope = ScopeSpans.newBuilder()
                 .setScope(InstrumentationScope.newBuilder()
                         .setName("envoy")

@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Requests of each signal; every span and log record of a run of the tests has ids of its own. */
-final class Samples {
+public final class Samples {
 
     private static final AtomicLong NEXT = new AtomicLong(System.nanoTime() << 16);
     private static final InstrumentationScope SCOPE =
@@ -39,7 +39,7 @@ final class Samples {
     private Samples() {}
 
     /** Spans in traces of ten spans each, 410 bytes a span with nine attributes. */
-    static ExportTraceServiceRequest spans(String service, int count) {
+    public static ExportTraceServiceRequest spans(String service, int count) {
         ScopeSpans.Builder scope = ScopeSpans.newBuilder().setScope(SCOPE);
         ByteString trace = ByteString.EMPTY;
         for (int i = 0; i < count; i++) {
@@ -103,7 +103,7 @@ final class Samples {
                 .build();
     }
 
-    static ExportLogsServiceRequest logs(String service, int count) {
+    public static ExportLogsServiceRequest logs(String service, int count) {
         ScopeLogs.Builder scope = ScopeLogs.newBuilder().setScope(SCOPE);
         long now = System.currentTimeMillis() * 1_000_000;
         for (int i = 0; i < count; i++) {
@@ -123,7 +123,7 @@ final class Samples {
                 .build();
     }
 
-    static KeyValue attribute(String key, String value) {
+    public static KeyValue attribute(String key, String value) {
         return KeyValue.newBuilder()
                 .setKey(key)
                 .setValue(AnyValue.newBuilder().setStringValue(value))
