@@ -99,14 +99,23 @@ final class KubeApiServer implements AutoCloseable {
 
     /** {@link #configOfUser} as a file. */
     Path kubeconfig() {
-        return Peers.write(directory, "kubeconfig", """
+        return kubeconfig(USER_TOKEN);
+    }
+
+    /** For kubectl, as who may do everything. */
+    Path adminKubeconfig() {
+        return kubeconfig(ADMIN);
+    }
+
+    private Path kubeconfig(String token) {
+        return Peers.write(directory, "kubeconfig-" + token, """
                 apiVersion: v1
                 kind: Config
                 clusters: [ { name: c, cluster: { server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true } } ]
                 users: [ { name: u, user: { token: %s } } ]
                 contexts: [ { name: x, context: { cluster: c, user: u } } ]
                 current-context: x
-                """.formatted(port, USER_TOKEN));
+                """.formatted(port, token));
     }
 
     /** kill -9. */

@@ -29,6 +29,13 @@ final class Peers {
         return existing(ROOT.resolve("venv/bin/python"));
     }
 
+    /** CustomResourceDefinitions, a file each; skips the test, or fails it, when they are missing. */
+    static Path definitions() {
+        Path folder = ROOT.resolve("crds");
+        existing(folder);
+        return folder;
+    }
+
     /** Jaeger v2 with its memory store; ports {@code grpc} (OTLP) and {@code query}. */
     static PeerProcess jaeger(Path directory) {
         String program = program("jaeger");

@@ -1,0 +1,83 @@
+package dev.weir.manifest;
+
+import dev.weir.app.WeirConfig;
+import dev.weir.enrich.MeshConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One mesh at most, in front of both ports, and only its word believed. */
+final class MeshRule implements Rule {
+
+    private static final List<String> EXCLUSIONS = List.of(
+            "traffic.sidecar.istio.io/excludeInboundPorts",
+            "config.linkerd.io/skip-inbound-ports",
+            "config.linkerd.io/opaque-ports");
+
+    @Override
+    public void check(Overlay overlay, Consumer<String> fault) {
+        for (Manifest gateway : overlay.gateways()) {
+            Map<String, String> labels = Overlay.podLabels(gateway);
+            Map<String, String> notes = gateway.map("/spec/template/metadata/annotations");
+            Manifest namespace =
+                    overlay.one("Namespace", gateway.namespace()).orElse(new Manifest(gateway.at("/there-is-none")));
+            boolean sidecar = "true".equals(labels.get("sidecar.istio.io/inject"));
+            boolean ambient = "ambient".equals(labels.get("istio.io/dataplane-mode"))
+                    || "ambient".equals(namespace.map("/metadata/labels").get("istio.io/dataplane-mode"));
+            boolean linkerd = "enabled".equals(notes.get("linkerd.io/inject"))
+                    || "enabled".equals(namespace.map("/metadata/annotations").get("linkerd.io/inject"));
+            if ((sidecar && ambient) || (linkerd && (sidecar || ambient))) {
+                fault.accept(gateway + ": is in two meshes");
+            }
+            if (notes.containsKey("sidecar.istio.io/inject")) {
+                fault.accept(gateway + ": sidecar.istio.io/inject is a label, not an annotation");
+            }
+            if ((sidecar || linkerd)
+                    && "restricted"
+                            .equals(namespace.map("/metadata/labels").get("pod-security.kubernetes.io/enforce"))) {
+                fault.accept(gateway + ": the sidecar's init container is refused in a namespace that enforces restricted");
+            }
+            for (String exclusion : EXCLUSIONS) {
+                List<String> ports = List.of(notes.getOrDefault(exclusion, "").split(","));
+                if (ports.contains("4317") || ports.contains("4318")) {
+                    fault.accept(gateway + ": " + exclusion + " takes senders' ports out of the mesh");
+                }
+            }
+            WeirConfig config = Configurations.check(overlay, gateway).config();
+            if (config != null) {
+                belief(overlay, gateway, config.mesh(), sidecar, linkerd, fault);
+            }
+        }
+    }
+
+    private static void belief(
+            Overlay overlay,
+            Manifest gateway,
+            MeshConfig mesh,
+            boolean sidecar,
+            boolean linkerd,
+            Consumer<String> fault) {
+        boolean waypoint = mesh.waypoints().isPresent();
+        if (mesh.kind() == MeshConfig.Kind.ISTIO && !sidecar && !waypoint) {
+            fault.accept(gateway + ": weir.mesh.kind is istio, and no sidecar or waypoint is in front: anybody's header is believed");
+        }
+        if (mesh.kind() == MeshConfig.Kind.ISTIO && sidecar && !isStrict(overlay, gateway)) {
+            fault.accept(gateway + ": weir.mesh.kind is istio, and no PeerAuthentication makes mutual TLS STRICT");
+        }
+        if (mesh.kind() == MeshConfig.Kind.LINKERD && !linkerd) {
+            fault.accept(gateway + ": weir.mesh.kind is linkerd, and no proxy is in front: anybody's header is believed");
+        }
+        String own = "/ns/" + gateway.namespace() + "/sa/" + gateway.text("/spec/template/spec/serviceAccountName");
+        mesh.identity().filter(identity -> !identity.endsWith(own)).ifPresent(identity -> fault.accept(
+                gateway + ": weir.mesh.identity " + identity + " is not its own, which ends with " + own));
+    }
+
+    private static boolean isStrict(Overlay overlay, Manifest gateway) {
+        return overlay.all("PeerAuthentication")
+                .filter(one -> one.namespace().equals(gateway.namespace())
+                        && (one.at("/spec/selector").isMissingNode()
+                                || Overlay.selects(
+                                        one.map("/spec/selector/matchLabels"), Overlay.podLabels(gateway))))
+                .anyMatch(one -> one.text("/spec/mtls/mode").equals("STRICT"));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weir.manifest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The files of kubernetes/base as they stand, put together without kustomize, to be broken in one place each. */
+final class Sample {
+
+    private static final Path KUBERNETES = Path.of("kubernetes");
+    private static final Set<String> OF_CLUSTER = Set.of("Namespace", "ClusterRole", "ClusterRoleBinding");
+    private static final List<String> FILES = List.of(
+            "namespace.yaml",
+            "rbac.yaml",
+            "../workload/deployment.yaml",
+            "services.yaml",
+            "poddisruptionbudget.yaml",
+            "networkpolicy.yaml");
+
+    private final String yaml;
+
+    private Sample(String yaml) {
+        this.yaml = yaml;
+    }
+
+    /** With the settings of overlays/ratio. */
+    static Sample ratio() {
+        return with("ratio");
+    }
+
+    /** With the settings, the replica and the strategy of overlays/tail. */
+    static Sample tail() {
+        return with("tail")
+                .replacing("strategy:\n    type: RollingUpdate\n    rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }", """
+                        replicas: 1
+                          strategy: { type: Recreate }""")
+                .replacing("terminationGracePeriodSeconds: 45", "terminationGracePeriodSeconds: 60");
+    }
+
+    private static Sample with(String overlay) {
+        String base = FILES.stream()
+                .map(file -> read(KUBERNETES.resolve("base").resolve(file)))
+                .collect(Collectors.joining("\n---\n"));
+        return new Sample(base).and("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: { name: weir }
+                data:
+                  weir.yaml: |
+                """ + read(KUBERNETES.resolve("overlays/" + overlay + "/weir.yaml")).indent(4));
+    }
+
+    /** With another text in one place; that it is there is asked for, so that no sample breaks nothing. */
+    Sample replacing(String old, String next) {
+        if (!yaml.contains(old)) {
+            throw new AssertionError("the sample has no '" + old + "'");
+        }
+        return new Sample(yaml.replace(old, next));
+    }
+
+    /** With one document more. */
+    Sample and(String document) {
+        return new Sample(yaml + "\n---\n" + document);
+    }
+
+    List<String> faults() {
+        Overlay overlay = Overlay.of("sample", yaml);
+        overlay.manifests().stream()
+                .filter(manifest -> !OF_CLUSTER.contains(manifest.kind())
+                        && manifest.namespace().isEmpty())
+                .forEach(manifest -> ((ObjectNode) manifest.at("/metadata")).put("namespace", "observability"));
+        return ManifestRules.faults(overlay);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
