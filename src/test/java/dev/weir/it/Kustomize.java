@@ -19,7 +19,8 @@ final class Kustomize {
 
     private static final List<Path> ROOTS = List.of(Path.of("kubernetes"), Path.of("istio"), Path.of("linkerd"));
     private static final Path TARGET = Path.of("target");
-    private static final List<String> BELOW_COMPONENTS = List.of("kubernetes/overlays/ratio", "kubernetes/overlays/tail");
+    private static final List<String> BELOW_COMPONENTS =
+            List.of("kubernetes/overlays/ratio", "kubernetes/overlays/tail");
 
     private Kustomize() {}
 
@@ -101,7 +102,8 @@ final class Kustomize {
                     kind: Kustomization
                     resources: [%s]
                     components: [%s]
-                    """.formatted(folder.relativize(overlay), folder.relativize(component)));
+                    """.formatted(
+                            folder.relativize(overlay), folder.relativize(component)));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -43,7 +43,8 @@ final class AdminPortRule implements Rule {
             if (tunnelled
                     && authorizations.stream().noneMatch(IstioAuthorization::isAllow)
                     && overlay.all("policy.linkerd.io", "Server").noneMatch(server -> isOf(server, PortsRule.ADMIN))) {
-                fault.accept(gateway + ": the mesh's tunnel carries 8888 too, and nothing in the mesh refuses it to senders");
+                fault.accept(gateway
+                        + ": the mesh's tunnel carries 8888 too, and nothing in the mesh refuses it to senders");
             }
         }
     }
@@ -64,9 +65,11 @@ final class AdminPortRule implements Rule {
 
     private static void route(Manifest route, JsonNode node, boolean leadsTo, Consumer<String> fault) {
         if (leadsTo && node.isObject()) {
-            String host = node.path("name").asText() + node.path("host").asText()
+            String host = node.path("name").asText()
+                    + node.path("host").asText()
                     + node.at("/service/name").asText();
-            int port = Math.max(node.path("port").asInt(), node.at("/port/number").asInt());
+            int port =
+                    Math.max(node.path("port").asInt(), node.at("/port/number").asInt());
             int ofService = node.at("/service/port/number").asInt();
             if (host.startsWith("weir-admin")
                     || (host.startsWith("weir") && Math.max(port, ofService) == PortsRule.ADMIN)) {
@@ -99,11 +102,20 @@ final class AdminPortRule implements Rule {
                 if (senders.contains(peer)) {
                     fault.accept(policy + ": the same peers may send and reach 8888");
                 }
-                if (peer.at("/podSelector/matchLabels").isEmpty()) {
+                if (peer.has("ipBlock")
+                        && !isOneAddress(peer.at("/ipBlock/cidr").asText())) {
+                    fault.accept(policy + ": 8888 is open to a network");
+                }
+                if (!peer.has("ipBlock") && peer.at("/podSelector/matchLabels").isEmpty()) {
                     fault.accept(policy + ": 8888 is open to all pods of a namespace");
                 }
             }
         }
+    }
+
+    /** Such as that from which probes come in ambient mode. */
+    private static boolean isOneAddress(String cidr) {
+        return cidr.endsWith("/32") || cidr.endsWith("/128");
     }
 
     /** Whether a rule of a NetworkPolicy opens a port; one without ports opens all. */

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class AlertsTest {
 
     private static final Path RULES = Path.of("kubernetes/components/monitoring/prometheusrule.yaml");
-    private static final Pattern ROW = Pattern.compile("^\\| [^|`]+ \\| `((?:[^`|]|\\\\\\|)+)`[^|]* \\| ", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| [^|]+ \\| `((?:[^`|]|\\\\\\|)+)`[^|]* \\| ", Pattern.MULTILINE);
 
     @Test
     void shouldAlertToWhatTheDocsSayToWatch() throws IOException {
@@ -22,10 +23,11 @@ final class AlertsTest {
                 .results()
                 .map(row -> row.group(1).replace("\\|", "|"))
                 .toList();
-        List<String> alerts = Overlay.of("rules", Files.readString(RULES)).manifests().getFirst().list("/spec/groups").stream()
-                .flatMap(group -> Manifest.list(group.path("rules")).stream())
-                .map(rule -> rule.path("expr").asText().replaceFirst(" or sum by .* unless .*", ""))
-                .toList();
+        List<String> alerts =
+                Overlay.of("rules", Files.readString(RULES)).manifests().getFirst().list("/spec/groups").stream()
+                        .flatMap(group -> Manifest.list(group.path("rules")).stream())
+                        .map(rule -> rule.path("expr").asText().replaceFirst(" or sum by .* unless .*", ""))
+                        .toList();
 
         assertThat(documented).hasSizeGreaterThan(15);
         assertThat(alerts).containsExactlyInAnyOrderElementsOf(documented);

@@ -27,8 +27,7 @@ final class ConfigurationRule implements Rule {
             WeirConfig config = checked.config();
             if (config != null) {
                 memory(gateway, config, fault);
-                config.export()
-                        .forEach((name, destination) -> egress(overlay, gateway, name, destination, fault));
+                config.export().forEach((name, destination) -> egress(overlay, gateway, name, destination, fault));
             }
         }
     }
@@ -57,17 +56,18 @@ final class ConfigurationRule implements Rule {
     private static void memory(Manifest gateway, WeirConfig config, Consumer<String> fault) {
         String limit = Overlay.container(gateway).at("/resources/limits/memory").asText("0");
         double most = Quantity.getAmountInBytes(new Quantity(limit)).doubleValue() * OF_CONTAINER;
-        config.memory().limit().filter(bytes -> bytes.bytes() > most).ifPresent(bytes -> fault.accept(
-                gateway + ": weir.memory.limit is over 80 % of the container's " + limit));
+        config.memory()
+                .limit()
+                .filter(bytes -> bytes.bytes() > most)
+                .ifPresent(bytes ->
+                        fault.accept(gateway + ": weir.memory.limit is over 80 % of the container's " + limit));
     }
 
     /** The NetworkPolicy lets out what goes to a destination, as far as its port says. */
     private static void egress(
             Overlay overlay, Manifest gateway, String name, ExportConfig destination, Consumer<String> fault) {
         URI endpoint = URI.create(destination.endpoint());
-        int port = endpoint.getPort() > 0
-                ? endpoint.getPort()
-                : "https".equals(endpoint.getScheme()) ? 443 : 80;
+        int port = endpoint.getPort() > 0 ? endpoint.getPort() : "https".equals(endpoint.getScheme()) ? 443 : 80;
         boolean open = overlay.all("NetworkPolicy")
                 .filter(policy ->
                         Overlay.selects(policy.map("/spec/podSelector/matchLabels"), Overlay.podLabels(gateway)))

@@ -43,8 +43,8 @@ final class LifeRule implements Rule {
         if (config == null) {
             return; // is said where the configuration is checked
         }
-        Duration grace = Duration.ofSeconds(gateway.at("/spec/template/spec/terminationGracePeriodSeconds")
-                .asInt(30));
+        Duration grace = Duration.ofSeconds(
+                gateway.at("/spec/template/spec/terminationGracePeriodSeconds").asInt(30));
         Duration before = Duration.ofSeconds(Overlay.container(gateway)
                 .at("/lifecycle/preStop/sleep/seconds")
                 .asInt(0));

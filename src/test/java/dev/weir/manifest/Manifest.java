@@ -56,7 +56,8 @@ public record Manifest(JsonNode json) {
 
     static Map<String, String> map(JsonNode object) {
         Map<String, String> map = new TreeMap<>();
-        object.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+        object.properties()
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
         return map;
     }
 

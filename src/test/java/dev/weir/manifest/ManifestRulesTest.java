@@ -33,6 +33,7 @@ final class ManifestRulesTest {
             port: 4318 }\\n    # The admin  | port: 4318, endPort: 9000 }\\n    # The admin | a rule opens 8888 to who may send
             matchLabels: { weir.dev/scrapes: "true" }\\n          podSelector:\\n            matchLabels: { app.kubernetes.io/name: prometheus } | matchLabels: { weir.dev/sends: "true" } | the same peers may send and reach 8888
             matchLabels: { weir.dev/scrapes: "true" }\\n          podSelector:\\n            matchLabels: { app.kubernetes.io/name: prometheus } | matchLabels: { weir.dev/scrapes: "true" } | 8888 is open to all pods of a namespace
+            - namespaceSelector:\\n            matchLabels: { weir.dev/scrapes: "true" }\\n          podSelector:\\n            matchLabels: { app.kubernetes.io/name: prometheus } | - ipBlock: { cidr: 10.0.0.0/8 } | 8888 is open to a network
             - namespaceSelector:\\n            matchLabels: { weir.dev/sends: "true" } | - namespaceSelector: {} | an empty namespaceSelector lets every pod in
             - namespaceSelector:\\n            matchLabels: { weir.dev/sends: "true" } | - ipBlock: { cidr: 0.0.0.0/0 } | 0.0.0.0/0 is everybody
             terminationGracePeriodSeconds: 45 | terminationGracePeriodSeconds: 30 | shutdown-timeout with 5 s to end need 40

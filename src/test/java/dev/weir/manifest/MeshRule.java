@@ -32,11 +32,6 @@ final class MeshRule implements Rule {
             if (notes.containsKey("sidecar.istio.io/inject")) {
                 fault.accept(gateway + ": sidecar.istio.io/inject is a label, not an annotation");
             }
-            if ((sidecar || linkerd)
-                    && "restricted"
-                            .equals(namespace.map("/metadata/labels").get("pod-security.kubernetes.io/enforce"))) {
-                fault.accept(gateway + ": the sidecar's init container is refused in a namespace that enforces restricted");
-            }
             for (String exclusion : EXCLUSIONS) {
                 List<String> ports = List.of(notes.getOrDefault(exclusion, "").split(","));
                 if (ports.contains("4317") || ports.contains("4318")) {
@@ -59,25 +54,29 @@ final class MeshRule implements Rule {
             Consumer<String> fault) {
         boolean waypoint = mesh.waypoints().isPresent();
         if (mesh.kind() == MeshConfig.Kind.ISTIO && !sidecar && !waypoint) {
-            fault.accept(gateway + ": weir.mesh.kind is istio, and no sidecar or waypoint is in front: anybody's header is believed");
+            fault.accept(
+                    gateway
+                            + ": weir.mesh.kind is istio, and no sidecar or waypoint is in front: anybody's header is believed");
         }
         if (mesh.kind() == MeshConfig.Kind.ISTIO && sidecar && !isStrict(overlay, gateway)) {
             fault.accept(gateway + ": weir.mesh.kind is istio, and no PeerAuthentication makes mutual TLS STRICT");
         }
         if (mesh.kind() == MeshConfig.Kind.LINKERD && !linkerd) {
-            fault.accept(gateway + ": weir.mesh.kind is linkerd, and no proxy is in front: anybody's header is believed");
+            fault.accept(
+                    gateway + ": weir.mesh.kind is linkerd, and no proxy is in front: anybody's header is believed");
         }
         String own = "/ns/" + gateway.namespace() + "/sa/" + gateway.text("/spec/template/spec/serviceAccountName");
-        mesh.identity().filter(identity -> !identity.endsWith(own)).ifPresent(identity -> fault.accept(
-                gateway + ": weir.mesh.identity " + identity + " is not its own, which ends with " + own));
+        mesh.identity()
+                .filter(identity -> !identity.endsWith(own))
+                .ifPresent(identity -> fault.accept(
+                        gateway + ": weir.mesh.identity " + identity + " is not its own, which ends with " + own));
     }
 
     private static boolean isStrict(Overlay overlay, Manifest gateway) {
         return overlay.all("PeerAuthentication")
                 .filter(one -> one.namespace().equals(gateway.namespace())
                         && (one.at("/spec/selector").isMissingNode()
-                                || Overlay.selects(
-                                        one.map("/spec/selector/matchLabels"), Overlay.podLabels(gateway))))
+                                || Overlay.selects(one.map("/spec/selector/matchLabels"), Overlay.podLabels(gateway))))
                 .anyMatch(one -> one.text("/spec/mtls/mode").equals("STRICT"));
     }
 }

@@ -25,7 +25,8 @@ final class MetricNamesRule implements Rule {
     private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\\\\?\"");
 
     /** What Prometheus adds to every series. */
-    private static final Set<String> OF_TARGET = Set.of("namespace", "pod", "job", "instance", "container", "service", "endpoint");
+    private static final Set<String> OF_TARGET =
+            Set.of("namespace", "pod", "job", "instance", "container", "service", "endpoint");
 
     private static final Map<String, Set<String>> METRICS = documented();
 
@@ -46,8 +47,8 @@ final class MetricNamesRule implements Rule {
 
     private static void check(Manifest manifest, String text, Consumer<String> fault) {
         USE.matcher(text).results().forEach(use -> {
-            Set<String> labels = METRICS.getOrDefault(
-                    use.group(1), METRICS.get(use.group(1).replaceFirst("_(count|sum)$", "")));
+            Set<String> labels =
+                    METRICS.getOrDefault(use.group(1), METRICS.get(use.group(1).replaceFirst("_(count|sum)$", "")));
             if (labels == null) {
                 fault.accept(manifest + ": there is no metric " + use.group(1));
             } else if (use.group(2) != null) {

@@ -26,7 +26,8 @@ final class OpenDoorRule implements Rule {
                 fault.accept(policy + ": an ingress rule without 'ports' opens all");
             }
             for (JsonNode peer : Manifest.list(rule.path("from"))) {
-                if (isEmptySelector(peer, "namespaceSelector") && peer.path("podSelector").isEmpty()) {
+                if (isEmptySelector(peer, "namespaceSelector")
+                        && peer.path("podSelector").isEmpty()) {
                     fault.accept(policy + ": an empty namespaceSelector lets every pod in");
                 }
                 if (peer.at("/ipBlock/cidr").asText().endsWith("/0")) {
@@ -54,11 +55,12 @@ final class OpenDoorRule implements Rule {
                 if (from.path("source").isEmpty()) {
                     fault.accept(policy + ": an empty source is everybody");
                 }
-                from.path("source").forEach(values -> values.forEach(value -> {
-                    if (value.asText().equals("*")) {
-                        fault.accept(policy + ": the source * is everybody");
-                    }
-                }));
+                from.path("source")
+                        .forEach(values -> values.forEach(value -> {
+                            if (value.asText().equals("*")) {
+                                fault.accept(policy + ": the source * is everybody");
+                            }
+                        }));
             }
         }
     }

@@ -38,10 +38,12 @@ final class PodRule implements Rule {
                     fault);
             must(
                     !pod.path("enableServiceLinks").asBoolean(true),
-                    gateway + ": must have enableServiceLinks: false, or WEIR_ADMIN_PORT of the Service weir-admin is a fault at the start",
+                    gateway
+                            + ": must have enableServiceLinks: false, or WEIR_ADMIN_PORT of the Service weir-admin is a fault at the start",
                     fault);
             must(
-                    !pod.path("hostNetwork").asBoolean(false) && !pod.path("hostPID").asBoolean(false),
+                    !pod.path("hostNetwork").asBoolean(false)
+                            && !pod.path("hostPID").asBoolean(false),
                     gateway + ": must not share the node's network or processes",
                     fault);
             must(

@@ -90,8 +90,8 @@ final class PortsRule implements Rule {
         for (JsonNode endpoint : monitor.list("/spec/endpoints")) {
             String name = endpoint.path("port").asText();
             boolean found = overlay.all("Service")
-                    .filter(service -> Overlay.selects(
-                            monitor.map("/spec/selector/matchLabels"), service.map("/metadata/labels")))
+                    .filter(service ->
+                            Overlay.selects(monitor.map("/spec/selector/matchLabels"), service.map("/metadata/labels")))
                     .flatMap(service -> service.list("/spec/ports").stream())
                     .anyMatch(port -> port.path("name").asText().equals(name));
             if (!found) {

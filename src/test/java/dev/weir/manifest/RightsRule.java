@@ -16,7 +16,8 @@ final class RightsRule implements Rule {
     public void check(Overlay overlay, Consumer<String> fault) {
         for (Manifest gateway : overlay.gateways()) {
             String account = gateway.text("/spec/template/spec/serviceAccountName");
-            if (!account.equals("weir") || overlay.one("ServiceAccount", account).isEmpty()) {
+            if (!account.equals("weir")
+                    || overlay.one("ServiceAccount", account).isEmpty()) {
                 fault.accept(gateway + ": must run as the service account weir, and bring it");
             }
             List<Manifest> roles = Stream.concat(overlay.all("ClusterRoleBinding"), overlay.all("RoleBinding"))

@@ -36,7 +36,9 @@ final class Sample {
     /** With the settings, the replica and the strategy of overlays/tail. */
     static Sample tail() {
         return with("tail")
-                .replacing("strategy:\n    type: RollingUpdate\n    rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }", """
+                .replacing(
+                        "strategy:\n    type: RollingUpdate\n    rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }",
+                        """
                         replicas: 1
                           strategy: { type: Recreate }""")
                 .replacing("terminationGracePeriodSeconds: 45", "terminationGracePeriodSeconds: 60");
@@ -46,13 +48,16 @@ final class Sample {
         String base = FILES.stream()
                 .map(file -> read(KUBERNETES.resolve("base").resolve(file)))
                 .collect(Collectors.joining("\n---\n"));
-        return new Sample(base).and("""
+        return new Sample(base)
+                .and("""
                 apiVersion: v1
                 kind: ConfigMap
                 metadata: { name: weir }
                 data:
                   weir.yaml: |
-                """ + read(KUBERNETES.resolve("overlays/" + overlay + "/weir.yaml")).indent(4));
+                """
+                        + read(KUBERNETES.resolve("overlays/" + overlay + "/weir.yaml"))
+                                .indent(4));
     }
 
     /** With another text in one place; that it is there is asked for, so that no sample breaks nothing. */

@@ -42,8 +42,7 @@ final class TailRuleTest {
 
     @Test
     void shouldFindSplits() {
-        String[] splits = {
-            """
+        String[] splits = {"""
             apiVersion: gateway.networking.k8s.io/v1
             kind: GRPCRoute
             metadata: { name: split }
@@ -65,13 +64,13 @@ final class TailRuleTest {
             kind: Canary
             metadata: { name: split }
             spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: weir } }
-            """
-        };
+            """};
 
         for (String split : splits) {
             assertThat(Sample.tail().and(split).faults())
-                    .anySatisfy(fault ->
-                            assertThat(fault).contains("sample.tail has a weighted split").contains("/split"));
+                    .anySatisfy(fault -> assertThat(fault)
+                            .contains("sample.tail has a weighted split")
+                            .contains("/split"));
             assertThat(Sample.ratio().and(split).faults())
                     .noneSatisfy(fault -> assertThat(fault).contains("sample.tail"));
         }
@@ -80,7 +79,9 @@ final class TailRuleTest {
     @Test
     void shouldFindPoliciesInAFileOfTheirOwn() {
         assertThat(Sample.ratio()
-                        .replacing("ratio: { traces: 0.10, logs: 0.10 }", "tail: { policies-file: /etc/weir/policies.yaml }")
+                        .replacing(
+                                "ratio: { traces: 0.10, logs: 0.10 }",
+                                "tail: { policies-file: /etc/weir/policies.yaml }")
                         .faults())
                 .contains("Deployment/weir: sample.tail has no 'replicas: 1'");
         assertThat(Sample.ratio()
