@@ -25,9 +25,9 @@ class LauncherFlagsTest {
         assertThat(flags(command.group(1))).isEqualTo(WeirProcess.LAUNCHER_FLAGS);
     }
 
-    /** Without those for the memory, which the launcher computes. */
+    /** Without those for the memory, which the launcher computes, and for the cache, which may not be there. */
     private static List<String> flags(String text) {
-        return Arrays.stream(text.replaceAll("\\$\\([^)]*\\)", "").split("[\\s\\\\]+"))
+        return Arrays.stream(text.replaceAll("\\$\\([^)]*\\)|\\$\\{[^}]*}", "").split("[\\s\\\\]+"))
                 .filter(word -> !word.isEmpty())
                 .toList();
     }

@@ -1,38 +1,29 @@
 package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./weir run} with nothing configured but ports: telemetrygen's traces can be looked up, and SIGTERM ends it. */
 class LauncherIT {
 
-    private static final Path APPLICATION = Path.of("target/quarkus-app/quarkus-run.jar");
-
     @TempDir
     Path directory;
-
-    /** Maven has packaged it just now, but leaves alone files whose content is the same: to the launcher it would look old. */
-    @BeforeEach
-    void shouldHaveAnApplicationThatLooksNew() throws IOException {
-        Files.setLastModifiedTime(APPLICATION, FileTime.from(Instant.now()));
-    }
 
     @Test
     void shouldTakeShowAndEnd() {
         String telemetrygen = Peers.program("telemetrygen");
-        try (WeirProcess weir = WeirProcess.startLauncher(directory)) {
+        try (WeirProcess weir = WeirProcess.startLauncher(directory, Map.of())) {
             // When
             send(telemetrygen, "launcher-grpc", weir.grpcPort());
             send(telemetrygen, "launcher-http", weir.httpPort(), "--otlp-http");
@@ -49,6 +40,20 @@ class LauncherIT {
             assertThat(weir.stop()).as(weir.output()).isZero();
             assertThat(weir.output()).as("the ledger's line").contains("stopped: ");
         }
+    }
+
+    @Test
+    void shouldFindItsClassesInTheCacheOfTheTrainingRun() throws IOException {
+        Path classes = directory.resolve("classes.log");
+        try (WeirProcess weir =
+                WeirProcess.startLauncher(directory, Map.of("WEIR_JAVA_OPTS", "-Xlog:class+load:file=" + classes))) {
+            weir.stop();
+            assertThat(weir.output()).doesNotContain("[aot]");
+        }
+        assertThat(Files.readAllLines(classes))
+                .filteredOn(line -> line.contains("] dev.weir.app.Gateway "))
+                .singleElement(STRING)
+                .endsWith("source: shared objects file");
     }
 
     private void send(String telemetrygen, String service, int port, String... further) {

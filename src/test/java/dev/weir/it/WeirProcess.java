@@ -21,6 +21,9 @@ import java.util.Map;
  */
 final class WeirProcess implements AutoCloseable {
 
+    /** What {@link Training} makes. */
+    static final Path AOT_CACHE = Path.of("target/quarkus-app/weir.aot");
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(40);
 
     /** What the launcher {@code weir} hands to the JVM whatever the memory limit is. */
@@ -67,13 +70,16 @@ final class WeirProcess implements AutoCloseable {
 
     /** Starts it with a configuration that holds traces; its memory is shared out as the launcher does it. */
     static WeirProcess startWithTail(Path directory, String config) {
+        return startWithTail(directory, config, List.of());
+    }
+
+    /** @param jvmOptions further options of the JVM */
+    static WeirProcess startWithTail(Path directory, String config, List<String> jvmOptions) {
         int[] port = FreePorts.next(2);
         Path file = file(directory, port, config);
-        return ready(
-                directory,
-                port,
-                Map.of(),
-                command(launcherOptions(directory, file), "run", "--config", file.toString()));
+        List<String> options = new ArrayList<>(launcherOptions(directory, file));
+        options.addAll(jvmOptions);
+        return ready(directory, port, Map.of(), command(options, "run", "--config", file.toString()));
     }
 
     /** Starts it with a file as it is, its memory shared out as the launcher does it; the environment sets the ports. */
@@ -88,18 +94,21 @@ final class WeirProcess implements AutoCloseable {
 
     /** Starts it without any file; only the ports are set, by the environment. */
     static WeirProcess startUnconfigured(Path directory) {
-        return startUnconfigured(directory, command(List.of(), "run"));
+        return startUnconfigured(directory, Map.of(), command(List.of(), "run"));
     }
 
     /** The same through the launcher {@code weir}, as people do. */
-    static WeirProcess startLauncher(Path directory) {
+    static WeirProcess startLauncher(Path directory, Map<String, String> environment) {
         return startUnconfigured(
-                directory, List.of(Path.of("weir").toAbsolutePath().toString(), "run"));
+                directory, environment, List.of(Path.of("weir").toAbsolutePath().toString(), "run"));
     }
 
-    private static WeirProcess startUnconfigured(Path directory, List<String> command) {
+    private static WeirProcess startUnconfigured(
+            Path directory, Map<String, String> environment, List<String> command) {
         int[] port = FreePorts.next(2);
-        return ready(directory, port, ports(port), command);
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(ports(port));
+        return ready(directory, port, variables, command);
     }
 
     /** Runs a subcommand to its end, or starts one that is expected to fail. */
@@ -257,6 +266,9 @@ final class WeirProcess implements AutoCloseable {
             command.addAll(LAUNCHER_FLAGS);
             if (jvmOptions.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
                 command.addAll(SERIAL);
+            }
+            if (Files.exists(AOT_CACHE) && jvmOptions.stream().noneMatch(option -> option.startsWith("-XX:AOTCache"))) {
+                command.add("-XX:AOTCache=" + AOT_CACHE.toAbsolutePath());
             }
             command.addAll(jvmOptions);
             command.addAll(List.of("-jar", jar.toString()));
