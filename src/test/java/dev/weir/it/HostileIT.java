@@ -77,6 +77,7 @@ class HostileIT {
 
             // Then: whatever is taken of the four gigabytes, memory stays, and others are served meanwhile
             awaitNoMoreIsTaken(weir);
+            assertThat(refused(weir, "memory")).isPositive();
             assertWithinLimit(weir);
             for (Socket socket : sockets) {
                 socket.close();
@@ -95,6 +96,7 @@ class HostileIT {
                     .statusCode();
 
             assertThat(status).as("too large, or no memory for it now").isIn(413, 429);
+            assertThat(refused(weir, status == 413 ? "too_large" : "memory")).isEqualTo(1);
             assertHealthy(weir);
             assertWithinLimit(weir);
         }
@@ -110,6 +112,7 @@ class HostileIT {
                     .statusCode();
 
             assertThat(status).isEqualTo(400);
+            assertThat(refused(weir, "invalid")).isEqualTo(1);
             assertHealthy(weir);
         }
     }
@@ -151,6 +154,10 @@ class HostileIT {
                 "memory: { limit: " + LIMIT_MEBIBYTES + "MiB }\n" + destinations,
                 Map.of("MALLOC_ARENA_MAX", "2"),
                 WeirProcess.jvmOptionsFor(LIMIT_MEBIBYTES));
+    }
+
+    private static double refused(WeirProcess weir, String reason) {
+        return weir.metric("weir_receive_refused_requests_total", "reason=\"" + reason + "\"");
     }
 
     /** Small requests are answered at both doors and arrive, and the ledger balances. */

@@ -79,6 +79,21 @@ class GrpcConnectionTest {
     }
 
     @Test
+    void callsOverTheLimitOfAConnectionAreRefusedAndTheOthersGoOn() throws Exception {
+        door = new DoorFixture("grpc.limits.streams=2");
+        try (RawSocket sender = new RawSocket(door.doors.grpcPort())) {
+            sender.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS).send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            for (int stream = 1; stream <= 5; stream += 2) {
+                sender.send(RawGrpc.headers(stream));
+            }
+            sender.await(RawGrpc.refusal(5));
+
+            sender.send(RawGrpc.message(1, Requests.spans(1)));
+            await().until(() -> door.stage.payloads.size() == 1);
+        }
+    }
+
+    @Test
     void aCancelledCallGivesItsBytesBack() throws Exception {
         door = new DoorFixture();
         ClientCall<byte[], byte[]> call = door.connect().newCall(GrpcCalls.method(Signal.TRACES), CallOptions.DEFAULT);

@@ -161,6 +161,21 @@ class HttpConnectionTest extends HttpPosts {
     }
 
     @Test
+    void requestsOverTheLimitOfAnHttp2ConnectionAreRefusedAndTheOthersGoOn() throws Exception {
+        door = new DoorFixture("http.limits.streams=2");
+        try (RawSocket sender = new RawSocket(door)) {
+            sender.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS).send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            for (int stream = 1; stream <= 5; stream += 2) {
+                sender.send(RawGrpc.headers(stream, "/v1/traces", PROTOBUF));
+            }
+            sender.await(RawGrpc.refusal(5));
+
+            sender.send(RawGrpc.end(1, Requests.spans(1)));
+            await().until(() -> door.stage.payloads.size() == 1);
+        }
+    }
+
+    @Test
     void expect100ContinueIsAnsweredBeforeTheBody() throws Exception {
         door = new DoorFixture();
         byte[] spans = Requests.spans(1);

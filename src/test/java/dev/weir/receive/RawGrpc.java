@@ -19,14 +19,25 @@ final class RawGrpc {
 
     private RawGrpc() {}
 
+    /** RST_STREAM with REFUSED_STREAM. */
+    static String refusal(int stream) {
+        byte[] code = {0, 0, 0, 7};
+        return new String(frame(3, 0, stream, code), ISO_8859_1);
+    }
+
     /** Opens a call of traces' Export. */
     static byte[] headers(int stream) {
+        return headers(stream, "/opentelemetry.proto.collector.trace.v1.TraceService/Export", "application/grpc");
+    }
+
+    /** Opens a request. */
+    static byte[] headers(int stream, String path, String type) {
         // HPACK without indexing: POST, http, then literal path, type and te
         ByteArrayOutputStream headers = new ByteArrayOutputStream();
         headers.writeBytes(new byte[] {(byte) 0x83, (byte) 0x86});
-        literal(headers, ":path", "/opentelemetry.proto.collector.trace.v1.TraceService/Export");
+        literal(headers, ":path", path);
         literal(headers, ":authority", "a");
-        literal(headers, "content-type", "application/grpc");
+        literal(headers, "content-type", type);
         literal(headers, "te", "trailers");
         return frame(1, 4, stream, headers.toByteArray());
     }
@@ -38,11 +49,17 @@ final class RawGrpc {
 
     /** A whole call. */
     static byte[] export(int stream, byte[] request) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(headers(stream));
-        out.writeBytes(data(stream, messagePrefix(request.length)));
-        out.writeBytes(frame(0, END_STREAM, stream, request));
-        return out.toByteArray();
+        return join(headers(stream), message(stream, request));
+    }
+
+    /** The message of a call, and its end. */
+    static byte[] message(int stream, byte[] request) {
+        return join(data(stream, messagePrefix(request.length)), end(stream, request));
+    }
+
+    /** The last bytes of a request. */
+    static byte[] end(int stream, byte[] payload) {
+        return frame(0, END_STREAM, stream, payload);
     }
 
     static byte[] data(int stream, byte[] payload) {

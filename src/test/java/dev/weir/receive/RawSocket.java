@@ -56,6 +56,18 @@ final class RawSocket implements AutoCloseable {
         return text.toString();
     }
 
+    /** Reads until something has come. */
+    void await(String expected) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(expected) < 0) {
+            int c = socket.getInputStream().read();
+            if (c < 0) {
+                throw new AssertionError("closed after: " + text);
+            }
+            text.append((char) c);
+        }
+    }
+
     /** The status line of the next answer. */
     String statusLine() throws IOException {
         StringBuilder line = new StringBuilder();
