@@ -25,6 +25,8 @@ final class IstioProxy {
     private final List<String> listeners = new ArrayList<>();
     private final List<String> clusters = new ArrayList<>();
     private String more = "";
+    private String authorization = "";
+    private boolean traced = true;
 
     /** @param type {@code sidecar} or {@code router} */
     record Pod(String type, String app, String name, String namespace, String ip) {
@@ -40,6 +42,18 @@ final class IstioProxy {
         this.workload = workload;
         this.authority = authority;
         upstream(outbound(4317, WEIR_HOST), collector, HTTP2);
+    }
+
+    /** What is called here has to pass this filter; to be said before the listeners. */
+    IstioProxy authorize(String filter) {
+        authorization = filter + ",";
+        return this;
+    }
+
+    /** A {@code Telemetry} for this pod says {@code disableSpanReporting}; to be said before the listeners. */
+    IstioProxy untraced() {
+        traced = false;
+        return this;
     }
 
     static String outbound(int port, String host) {
@@ -159,12 +173,22 @@ final class IstioProxy {
                     request_id_extension: { typed_config: {
                       "@type": %sextensions.request_id.uuid.v3.UuidRequestIdConfig,
                       use_request_id_for_trace_sampling: true } },
-                    tracing: %s, %s
+                    %s %s
                     route_config: { ignore_port_in_host_matching: true, virtual_hosts: [ %s ] },
-                    http_filters: [ { name: envoy.filters.http.router, typed_config: {
+                    http_filters: [ %s { name: envoy.filters.http.router, typed_config: {
                       "@type": %sextensions.filters.http.router.v3.Router } } ] } } ],
                   %s } ] }""".formatted(
-                port, direction, ENVOY, options, ENVOY, tracing(), accessLog, virtualHosts, ENVOY, transportSocket);
+                        port,
+                        direction,
+                        ENVOY,
+                        options,
+                        ENVOY,
+                        traced ? "tracing: " + tracing() + "," : "",
+                        accessLog,
+                        virtualHosts,
+                        direction.equals("INBOUND") ? authorization : "",
+                        ENVOY,
+                        transportSocket);
     }
 
     private String tracing() {

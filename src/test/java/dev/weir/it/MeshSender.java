@@ -28,11 +28,16 @@ final class MeshSender implements AutoCloseable {
     private final ManagedChannel channel;
 
     MeshSender(EnvoyChain chain, Workload workload) {
+        this(chain.weirInbound(), chain.certificates, workload);
+    }
+
+    /** @param port of the sidecar in front of Weir */
+    MeshSender(int port, MeshCertificates certificates, Workload workload) {
         try {
-            channel = NettyChannelBuilder.forAddress("127.0.0.1", chain.weirInbound())
+            channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                     .overrideAuthority(IstioProxy.WEIR_HOST)
                     .sslContext(GrpcSslContexts.forClient()
-                            .trustManager(chain.certificates.authority().toFile())
+                            .trustManager(certificates.authority().toFile())
                             .keyManager(
                                     workload.certificate().toFile(),
                                     workload.key().toFile())

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assertions;
@@ -107,7 +108,7 @@ final class Peers {
                 ports);
     }
 
-    /** Envoy; the admin interface is added to {@code config}, which must not have one. */
+    /** Envoy; the admin interface is added to {@code config}, which must not have one, as port {@code admin}. */
     static PeerProcess envoy(Path directory, String config, Map<String, Integer> ports) {
         String program = program("envoy");
         int admin = FreePorts.next();
@@ -119,7 +120,13 @@ final class Peers {
                 directory,
                 List.of(program, "-c", file.toString(), "--use-dynamic-base-id", "--concurrency", "1", "-l", "warn"),
                 "http://127.0.0.1:" + admin + "/ready",
-                ports);
+                with(ports, "admin", admin));
+    }
+
+    private static Map<String, Integer> with(Map<String, Integer> ports, String name, int port) {
+        Map<String, Integer> more = new HashMap<>(ports);
+        more.put(name, port);
+        return more;
     }
 
     static Path write(Path directory, String name, String content) {
