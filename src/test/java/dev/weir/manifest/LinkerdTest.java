@@ -23,7 +23,9 @@ final class LinkerdTest {
 
     @Test
     void shouldLetInTheExportMethodsAndNoOther() throws IOException {
-        Manifest route = read("linkerd/components/mesh/senders.yaml").one("GRPCRoute", "weir-export").orElseThrow();
+        Manifest route = read("linkerd/components/mesh/senders.yaml")
+                .one("GRPCRoute", "weir-export")
+                .orElseThrow();
 
         assertThat(route.list("/spec/rules").stream()
                         .flatMap(rule -> Manifest.list(rule.path("matches")).stream())
@@ -38,15 +40,16 @@ final class LinkerdTest {
                 "base",
                 Files.readString(Path.of("kubernetes/base/services.yaml")) + "\n---\n"
                         + Files.readString(Path.of("kubernetes/base/rbac.yaml")));
-        JsonNode collector = read("linkerd/control-plane/values.yaml")
-                .manifests()
-                .getFirst()
-                .at("/proxy/tracing/collector");
+        JsonNode collector =
+                read("linkerd/control-plane/values.yaml").manifests().getFirst().at("/proxy/tracing/collector");
 
         assertThat(base.one("Service", "weir").orElseThrow().list("/spec/ports"))
-                .anySatisfy(port -> assertThat("weir.observability:" + port.path("port").asInt())
+                .anySatisfy(port -> assertThat(
+                                "weir.observability:" + port.path("port").asInt())
                         .isEqualTo(collector.path("endpoint").asText()));
-        assertThat(base.one("ServiceAccount", collector.at("/meshIdentity/serviceAccountName").asText()))
+        assertThat(base.one(
+                        "ServiceAccount",
+                        collector.at("/meshIdentity/serviceAccountName").asText()))
                 .isPresent();
         assertThat(collector.at("/meshIdentity/namespace").asText()).isEqualTo("observability");
     }
@@ -61,12 +64,14 @@ final class LinkerdTest {
                 .map(route -> Pattern.compile(route.at("/condition/pathRegex").asText()))
                 .toList();
 
-        assertThat(EXPORTS).allSatisfy(method -> assertThat(patterns)
-                .filteredOn(pattern -> pattern.matcher("/" + method).matches())
-                .hasSize(1));
-        assertThat(List.of("/v1/traces", "/v1/metrics", "/v1/logs")).allSatisfy(path -> assertThat(patterns)
-                .filteredOn(pattern -> pattern.matcher(path).matches())
-                .hasSize(1));
+        assertThat(EXPORTS)
+                .allSatisfy(method -> assertThat(patterns)
+                        .filteredOn(pattern -> pattern.matcher("/" + method).matches())
+                        .hasSize(1));
+        assertThat(List.of("/v1/traces", "/v1/metrics", "/v1/logs"))
+                .allSatisfy(path -> assertThat(patterns)
+                        .filteredOn(pattern -> pattern.matcher(path).matches())
+                        .hasSize(1));
     }
 
     private static Overlay read(String file) throws IOException {
