@@ -105,7 +105,15 @@ public final class Gateway implements Lifecycle {
                 ledger,
                 ratio);
         doors = new Doors(
-                config.receive(), vertx, budget, ledger, enrich, slowSteps, hop, EnrichStage.headers(config.mesh()));
+                config.receive(),
+                vertx,
+                budget,
+                ledger,
+                enrich,
+                slowSteps,
+                hop,
+                EnrichStage.headers(config.mesh()),
+                enrich.sieve());
     }
 
     private static LiveConfig live(ConfigFile.Checked checked) {

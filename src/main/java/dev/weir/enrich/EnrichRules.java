@@ -69,7 +69,7 @@ final class EnrichRules {
         Set<String> caught = new LinkedHashSet<>(spanCut);
         caught.addAll(AttributeActions.keysWithoutUrls(redact));
         caught.add(SelfTelemetry.DIRECTION);
-        sieve = new AttributeSieve(CLAIMS.substring(0, Integer.BYTES), caught, AttributeActions.urls(redact));
+        sieve = new AttributeSieve(CLAIMS, caught, AttributeActions.urls(redact));
         Set<String> all = new LinkedHashSet<>(done);
         Set<String> translated = new LinkedHashSet<>(dialect.keys());
         translated.addAll(LinkerdNumbers.keys());
@@ -115,6 +115,7 @@ final class EnrichRules {
     /** Whether a key, in UTF-8, is one that only we may write. */
     static boolean isClaim(byte[] bytes, int from, int to) {
         return to - from >= CLAIMS_UTF8.length
+                && bytes[from] == CLAIMS_UTF8[0]
                 && Arrays.equals(bytes, from, from + CLAIMS_UTF8.length, CLAIMS_UTF8, 0, CLAIMS_UTF8.length);
     }
 }

@@ -5,6 +5,7 @@ import dev.weir.enrich.identity.Callers;
 import dev.weir.enrich.identity.Trust;
 import dev.weir.enrich.kubernetes.Pods;
 import dev.weir.enrich.senders.Senders;
+import dev.weir.otlp.AttributeSieve;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.MemoryBudget;
@@ -38,6 +39,7 @@ public final class EnrichStage implements Stage {
     private final Ledger ledger;
     private final Callers callers;
     private final CustomTags tags;
+    private final AttributeSieve sieve;
     private final ThreadLocal<RequestEnricher> enrichers;
 
     /**
@@ -67,7 +69,13 @@ public final class EnrichStage implements Stage {
         EnrichRules rules = new EnrichRules(mesh, redact, attributes, environment);
         callers = new Callers(trust(mesh));
         tags = rules.tags;
+        sieve = rules.sieve;
         enrichers = ThreadLocal.withInitial(() -> new RequestEnricher(rules, pods, new SenderNotes(senders)));
+    }
+
+    /** Catches the spans that a payload must not be called plain for. */
+    public AttributeSieve sieve() {
+        return sieve;
     }
 
     /** The headers that the doors must keep, in lower case. */
@@ -116,7 +124,7 @@ public final class EnrichStage implements Stage {
         Caller caller = callers.of(payload.sender());
         RequestEnricher enricher = enrichers.get();
         enricher.notes().begin(payload, caller);
-        int dropped = enricher.plan(signal, payload.bytes(), caller, tags.values(payload.sender()));
+        int dropped = enricher.plan(payload, caller, tags.values(payload.sender()));
         enricher.notes().end(payload.items(), payload.bytes().length);
         if (!enricher.isChanged()) {
             enricher.forget();

@@ -8,8 +8,8 @@ import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.AttributeWriter;
 import dev.weir.otlp.EditPlan;
 import dev.weir.otlp.FieldCursor;
+import dev.weir.otlp.ItemSieve;
 import dev.weir.otlp.RequestFields;
-import dev.weir.otlp.SpanView;
 import dev.weir.pipeline.Signal;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -32,16 +32,18 @@ final class ItemEnricher {
     private final AttributeEdits edits;
     private final AttributeEdits outEdits;
     private final AttributeWriter out = new AttributeWriter();
-    private final SpanView span = new SpanView();
     private final Translation translation;
     private final LinkerdNumbers linkerd;
     private final MetricEnricher metrics;
+    private final ItemSieve sieve;
     private final FieldCursor field = new FieldCursor();
 
     private byte[] request = {};
     private boolean relayed;
+    private boolean plain;
     private Signal signal = Signal.TRACES;
     private boolean isEnvoy;
+    private int count;
     private int nodeStart;
     private int nodeEnd;
     private boolean severalNodes;
@@ -59,10 +61,18 @@ final class ItemEnricher {
         translation = rules.dialect.translation(rules.keys);
         linkerd = new LinkerdNumbers(rules.keys);
         metrics = new MetricEnricher(rules, plan, this);
+        sieve = new ItemSieve(rules.sieve);
     }
 
-    /** @param isRelayed whether another brought it, who may say what only we know */
-    void begin(byte[] ofRequest, boolean isRelayed) {
+    /**
+     * Begins with a request.
+     *
+     * @param isRelayed whether another brought it, who may say what only we know
+     * @param isPlain whether it is known that the sieve catches none of its spans
+     */
+    void begin(Signal ofSignal, byte[] ofRequest, boolean isRelayed, boolean isPlain) {
+        plain = isPlain;
+        signal = ofSignal;
         request = ofRequest;
         relayed = isRelayed;
         translation.meshStripped(!isRelayed);
@@ -83,18 +93,14 @@ final class ItemEnricher {
         severalNodes = false;
     }
 
-    /** @param from where the body of the Scope* is */
-    void beginScope(Signal ofSignal, int from, int to) {
-        signal = ofSignal;
+    /** Begins with a Scope*. */
+    void beginScope() {
         isEnvoy = false;
-        if (ofSignal == Signal.TRACES) {
-            field.reset(request, from, to);
-            while (field.next()) {
-                if (field.isContent(RequestFields.SCOPE)) {
-                    isEnvoy = EnvoyDialect.isEnvoyScope(request, field.valueStart(), field.valueEnd());
-                }
-            }
-        }
+    }
+
+    /** Whose the items are that stand behind it, by the scope whose body lies there. Writers put it before them. */
+    void scope(int from, int to) {
+        isEnvoy = signal == Signal.TRACES && EnvoyDialect.isEnvoyScope(request, from, to);
     }
 
     /** Whether items of the Resource* came through different proxies. */
@@ -118,9 +124,14 @@ final class ItemEnricher {
 
     /** Plans the item whose field begins there, and whose body lies there. */
     int item(int fieldStart, int from, int to) {
+        count = 1;
         return switch (signal) {
             case TRACES -> span(fieldStart, from, to);
-            case METRICS -> metrics.metric(request, fieldStart, from, to) ? CHANGED : UNCHANGED;
+            case METRICS -> {
+                boolean isChanged = metrics.metric(request, fieldStart, from, to);
+                count = metrics.points();
+                yield isChanged ? CHANGED : UNCHANGED;
+            }
             case LOGS -> {
                 see(from, to);
                 yield message(RequestFields.ITEMS, AttributeView.OF_LOG_RECORD, fieldStart, from, to)
@@ -130,9 +141,31 @@ final class ItemEnricher {
         };
     }
 
-    /** Spans, data points or log records in the item that was planned last. */
+    /**
+     * Plans items that stay as they are, up to one that may not.
+     *
+     * @param from where a field of the Scope* begins
+     * @param to where the Scope* ends
+     * @return where the first field begins that was not planned
+     */
+    int pass(int from, int to) {
+        count = 0;
+        boolean isLogs = signal == Signal.LOGS;
+        if (!isLogs && (signal == Signal.METRICS || isEnvoy || rules.spanSet.length > 0)) {
+            return from;
+        }
+        if (seen == 0 && field.reset(request, from, to).next() && field.isContent(RequestFields.ITEMS)) {
+            see(field.valueStart(), field.valueEnd());
+        }
+        int end = sieve.pass(request, from, to, isLogs ? AttributeView.OF_LOG_RECORD : AttributeView.OF_SPAN, plain);
+        plan.copy(from, end);
+        count = sieve.passed();
+        return end;
+    }
+
+    /** Spans, data points or log records in what was planned last. */
     int count() {
-        return signal == Signal.METRICS ? metrics.points() : 1;
+        return count;
     }
 
     /**
@@ -177,7 +210,7 @@ final class ItemEnricher {
                 return DROPPED;
             }
             noteNode();
-            translate(from, to);
+            translate();
         }
         if (edits.isEmpty() && out.length() == 0 && rules.spanSet.length == 0) {
             plan.copy(fieldStart, to);
@@ -191,7 +224,7 @@ final class ItemEnricher {
         return CHANGED;
     }
 
-    private void translate(int from, int to) {
+    private void translate() {
         if (!rules.translates) {
             return;
         }
@@ -199,8 +232,7 @@ final class ItemEnricher {
             slots.forget(key);
         }
         if (isEnvoy) {
-            span.read(request, from, to);
-            translation.translate(request, span, slots, out, edits);
+            translation.translate(request, slots, out, edits);
         } else {
             linkerd.translate(request, slots, out, edits);
         }

@@ -4,7 +4,6 @@ import dev.weir.enrich.envoy.EnvoyDialect;
 import dev.weir.otlp.FieldCursor;
 import dev.weir.otlp.RequestFields;
 import dev.weir.otlp.SpanView;
-import dev.weir.pipeline.Signal;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -78,12 +77,14 @@ final class PodSplit {
             if (!group.isContent(RequestFields.SCOPES)) {
                 continue;
             }
-            items.beginScope(Signal.TRACES, group.valueStart(), group.valueEnd());
+            items.beginScope();
             scope.reset(request, group.valueStart(), group.valueEnd());
             while (scope.next()) {
                 if (scope.isContent(RequestFields.ITEMS)) {
                     span(request, scope.valueStart(), scope.valueEnd());
                     spansLength += scope.valueEnd() - scope.fieldStart();
+                } else if (scope.isContent(RequestFields.SCOPE)) {
+                    items.scope(scope.valueStart(), scope.valueEnd());
                 }
             }
         }

@@ -7,7 +7,7 @@ import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.EditPlan;
 import dev.weir.otlp.FieldCursor;
 import dev.weir.otlp.RequestFields;
-import dev.weir.pipeline.Signal;
+import dev.weir.pipeline.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +28,12 @@ final class RequestEnricher {
     private final ResourceEnricher resources;
     private final ItemEnricher items;
     private final PodSplit split;
+    private final ScopeEnricher scopes;
     private final SenderNotes notes;
     private final FieldCursor groups = new FieldCursor();
     private final FieldCursor group = new FieldCursor();
-    private final FieldCursor scope = new FieldCursor();
 
     private byte[] request = {};
-    private Signal signal = Signal.TRACES;
     private Caller caller = Caller.NONE;
     private @Nullable String[] headers = {};
     private int dropped;
@@ -42,12 +41,6 @@ final class RequestEnricher {
     /** In the Resource* that is being read, or in the part of it that is being written. */
     private boolean groupChanged;
 
-    /** Spans, data points or log records that stay. */
-    private int groupKept;
-    /** Spans, metrics or log records that stay. */
-    private int groupStays;
-
-    private int groupDropped;
     /** What splitting may still add, in bytes. */
     private long splitRoom;
 
@@ -57,6 +50,7 @@ final class RequestEnricher {
         resources = new ResourceEnricher(rules, pods);
         items = new ItemEnricher(rules, plan);
         split = new PodSplit(items);
+        scopes = new ScopeEnricher(plan, items, split);
     }
 
     /**
@@ -66,13 +60,12 @@ final class RequestEnricher {
      * @param headers what its headers say for custom tags
      * @return how many items are dropped
      */
-    int plan(Signal signal, byte[] request, Caller caller, @Nullable String[] headers) {
-        this.request = request;
-        this.signal = signal;
+    int plan(Payload payload, Caller caller, @Nullable String[] headers) {
+        request = payload.bytes();
         this.caller = caller;
         this.headers = headers;
         plan.reset(request);
-        items.begin(request, caller.relay());
+        items.begin(payload.signal(), request, caller.relay(), payload.plain());
         dropped = 0;
         changed = false;
         splitRoom = request.length + (1L << 20);
@@ -131,14 +124,14 @@ final class RequestEnricher {
         if (items.seesSeveralNodes() && split(from, to, resource)) {
             return;
         }
-        if (groupStays == 0 && groupDropped > 0) {
+        if (scopes.isEmpty() && scopes.dropped() > 0) {
             plan.cancel();
-            dropped += groupDropped;
+            dropped += scopes.dropped();
             changed = true;
-            notes.resource(null, groupDropped, to - from, false);
+            notes.resource(null, scopes.dropped(), to - from, false);
             return;
         }
-        if (groupStays > 0) {
+        if (!scopes.isEmpty()) {
             enrich(place, resource, from, to - from, items.nodeStart(), items.nodeEnd());
         } else {
             // Nothing is said of what has no items; but claims are taken out there too.
@@ -150,8 +143,8 @@ final class RequestEnricher {
     }
 
     private void end(int from, int to) {
-        dropped += groupDropped;
-        if (groupChanged) {
+        dropped += scopes.dropped();
+        if (groupChanged || scopes.isChanged()) {
             changed = true;
             plan.close();
         } else {
@@ -181,9 +174,7 @@ final class RequestEnricher {
      */
     private int group(int from, int to, int resource, int part) {
         groupChanged = part != PodSplit.ALL;
-        groupKept = 0;
-        groupStays = 0;
-        groupDropped = 0;
+        scopes.begin();
         int place = resource == NONE ? plan.place() : NO_PLACE;
         group.reset(request, from, to);
         while (group.next()) {
@@ -197,56 +188,12 @@ final class RequestEnricher {
                         group.valueStart(),
                         group.valueEnd());
             } else if (group.isContent(RequestFields.SCOPES)) {
-                scope(part);
+                scopes.scope(request, group.fieldStart(), group.valueStart(), group.valueEnd(), part);
             } else {
                 plan.copy(group.fieldStart(), group.valueEnd());
             }
         }
         return place;
-    }
-
-    private void scope(int part) {
-        int staysBefore = groupStays;
-        boolean hadItems = false;
-        boolean scopeChanged = part != PodSplit.ALL;
-        items.beginScope(signal, group.valueStart(), group.valueEnd());
-        plan.open(RequestFields.SCOPES);
-        scope.reset(request, group.valueStart(), group.valueEnd());
-        while (scope.next()) {
-            if (scope.isContent(RequestFields.ITEMS)) {
-                hadItems = true;
-                if (part != PodSplit.ALL && !split.isNext(part)) {
-                    continue;
-                }
-                int stays = items.item(scope.fieldStart(), scope.valueStart(), scope.valueEnd());
-                scopeChanged |= stays != ItemEnricher.UNCHANGED;
-                if (stays == ItemEnricher.DROPPED) {
-                    groupDropped++;
-                } else {
-                    groupStays++;
-                    groupKept += items.count();
-                }
-            } else if (scope.isContent(RequestFields.SCOPE)) {
-                scopeChanged |= items.message(
-                        RequestFields.SCOPE,
-                        AttributeView.OF_SCOPE,
-                        scope.fieldStart(),
-                        scope.valueStart(),
-                        scope.valueEnd());
-            } else {
-                plan.copy(scope.fieldStart(), scope.valueEnd());
-            }
-        }
-        boolean isEmptied = groupStays == staysBefore && (hadItems || part > 0);
-        groupChanged |= scopeChanged;
-        if (isEmptied) {
-            plan.cancel();
-        } else if (scopeChanged) {
-            plan.close();
-        } else {
-            plan.cancel();
-            plan.copy(group.fieldStart(), group.valueEnd());
-        }
     }
 
     /** Writes the resource with what is known of it. @param bytes of the Resource* that are its sender's */
@@ -261,7 +208,7 @@ final class RequestEnricher {
         Enriched enriched = resources.enrich(
                 request, bodyFrom, bodyTo, request, nodeFrom, nodeTo, caller, headers, items.seenEpochNanos());
         byte[] body = enriched.body();
-        notes.resource(enriched.sender(), groupKept + groupDropped, bytes, enriched.mismatch());
+        notes.resource(enriched.sender(), scopes.kept() + scopes.dropped(), bytes, enriched.mismatch());
         if (body == null) {
             keep(place, resource);
         } else {
@@ -290,10 +237,10 @@ final class RequestEnricher {
             plan.open(RequestFields.RESOURCES);
             split.begin();
             int place = group(from, to, resource, part);
-            if (groupStays == 0) {
-                dropped += groupDropped;
+            if (scopes.isEmpty()) {
+                dropped += scopes.dropped();
                 changed = true;
-                notes.resource(null, groupDropped, (to - from) / parts, false);
+                notes.resource(null, scopes.dropped(), (to - from) / parts, false);
                 plan.cancel();
                 continue;
             }

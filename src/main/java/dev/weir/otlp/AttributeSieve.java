@@ -1,57 +1,78 @@
 package dev.weir.otlp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
  * Tells quickly of a message that it has no attribute of some keys, so that only the few that may have one are read again.
- * It may catch too much, never too little: keys are told apart by length and by their first and last four bytes, and a
- * message that is written in an unusual way is caught. Immutable.
+ * It may catch too much, never too little: keys are told apart by their length and their first six bytes, and a message that
+ * is written in an unusual way is caught. Immutable.
  */
 public final class AttributeSieve {
 
     private static final int KEY_TAG = 1 << 3 | Wire.LENGTH;
     private static final int VALUE_TAG = 2 << 3 | Wire.LENGTH;
-    private static final int BITS = 12;
 
     private static final long QUESTION_MARKS = 0x3f3f3f3f3f3f3f3fL;
 
-    private final int prefix;
-    private final long[] bits = new long[1 << BITS - 6];
-    private final long[] urlBits = new long[1 << BITS - 6];
-    private final boolean catchesShort;
+    /** How a KeyValue begins: tag, length, and so much of the key. */
+    private static final int KEY_BYTES = Long.BYTES - 2;
+
+    /** Which bytes of the beginning the prefix is compared with: not the key's length. */
+    private final long prefixMask;
+
+    private final long prefix;
+    /** How the KeyValues of the keys begin, by hash; open addressing, at most an eighth full, 0 where there is none. */
+    private final long[] heads;
+    /** Whether only a value with a question mark counts, at the same place. */
+    private final boolean[] isUrl;
 
     /**
-     * @param prefix four bytes; keys that begin with them are caught, whatever follows
+     * @param prefix of at most six bytes; keys that begin with it are caught, whatever follows
      * @param keys that are caught
      * @param urls keys that are caught when their value may have a query, which a question mark begins
      */
     public AttributeSieve(String prefix, Collection<String> keys, Collection<String> urls) {
         byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
-        if (start.length != Integer.BYTES) {
-            throw new IllegalArgumentException("not four bytes: " + prefix);
+        if (start.length > KEY_BYTES) {
+            throw new IllegalArgumentException("longer than six bytes: " + prefix);
         }
-        this.prefix = Wire.fixed32(start, 0);
-        catchesShort = fill(bits, keys) | fill(urlBits, urls);
+        prefixMask = mask(start.length) & ~0xff00L;
+        this.prefix = head(start) & prefixMask;
+        heads = new long[Integer.highestOneBit(Math.max(64, 16 * (keys.size() + urls.size())))];
+        isUrl = new boolean[heads.length];
+        keys.forEach(key -> put(key, false));
+        urls.forEach(key -> put(key, true));
     }
 
-    /** Whether there are keys that are too short to be told apart. */
-    private static boolean fill(long[] bits, Collection<String> keys) {
-        boolean isShort = false;
-        for (String key : keys) {
-            byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
-            if (utf8.length < Integer.BYTES) {
-                isShort = true;
-            } else if (utf8.length <= Byte.MAX_VALUE) { // longer ones are caught all
-                int at = hash(Wire.fixed32(utf8, 0), Wire.fixed32(utf8, utf8.length - Integer.BYTES), utf8.length);
-                bits[at >>> 6] |= 1L << at;
-            }
+    private void put(String key, boolean url) {
+        byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > Byte.MAX_VALUE) {
+            return; // all that are so long are caught
         }
-        return isShort;
+        long head = head(utf8);
+        int at = slot(head);
+        while (heads[at] != 0 && heads[at] != head) {
+            at = at + 1 & heads.length - 1;
+        }
+        isUrl[at] = url && (heads[at] == 0 || isUrl[at]);
+        heads[at] = head;
     }
 
-    private static int hash(int first, int last, int length) {
-        return (first * 0x9e3779b1 + last * 0x85ebca6b ^ length * 0xc2b2ae35) >>> 32 - BITS;
+    private static long head(byte[] key) {
+        byte[] head = Arrays.copyOf(new byte[] {KEY_TAG, (byte) key.length}, Long.BYTES);
+        System.arraycopy(key, 0, head, 2, Math.min(key.length, KEY_BYTES));
+        return Wire.fixed64(head, 0);
+    }
+
+    /** Of the tag, the length and so many bytes of a key. */
+    private static long mask(int keyBytes) {
+        return -1L >>> Byte.SIZE * (KEY_BYTES - keyBytes);
+    }
+
+    private int slot(long head) {
+        return (int) (head * 0x9e3779b97f4a7c15L >>> 40) & heads.length - 1;
     }
 
     /**
@@ -65,87 +86,85 @@ public final class AttributeSieve {
         int attributes = fieldNumber << 3 | Wire.LENGTH;
         int p = from;
         while (p < to) {
-            int tag = b[p];
+            int tag = b[p++];
             if (tag < 0) {
-                tag = (int) Wire.varint(b, p);
+                tag = (int) Wire.varint(b, p - 1);
                 p = afterVarint(b, p);
-            } else {
-                p++;
             }
-            switch (tag & 7) {
-                case Wire.LENGTH -> {
-                    int length = b[p];
-                    if (length < 0) {
-                        length = (int) Wire.varint(b, p);
-                        p = afterVarint(b, p);
-                    } else {
-                        p++;
-                    }
-                    if (tag == attributes && catches(b, p, p + length)) {
-                        return true;
-                    }
-                    p += length;
+            if ((tag & 7) == Wire.LENGTH) {
+                int length = b[p++];
+                if (length < 0) {
+                    length = (int) Wire.varint(b, p - 1);
+                    p = afterVarint(b, p);
                 }
-                case Wire.FIXED64 -> p += Long.BYTES;
-                case Wire.FIXED32 -> p += Integer.BYTES;
-                default -> p = afterVarint(b, p);
+                int end = p + length;
+                if (tag == attributes && catches(b, p, end)) {
+                    return true;
+                }
+                p = end;
+            } else if ((tag & 7) == Wire.FIXED64) {
+                p += Long.BYTES;
+            } else if ((tag & 7) == Wire.FIXED32) {
+                p += Integer.BYTES;
+            } else {
+                p = afterVarint(b, p);
             }
         }
         return false;
     }
 
-    /** Whether a KeyValue is one of those, or is anything but a short key and then a value. */
-    private boolean catches(byte[] b, int from, int to) {
-        if (to - from < 2 || b[from] != KEY_TAG) {
-            return to > from;
+    /**
+     * Whether the KeyValue whose body lies there is one of those, or is anything but a short key and then one value: of two the
+     * second would count.
+     */
+    boolean catches(byte[] b, int from, int to) {
+        if (to - from < Long.BYTES) {
+            return true;
         }
-        int length = b[from + 1];
-        int key = from + 2;
-        if (length < Integer.BYTES) {
-            if (length < 0 || catchesShort) {
-                return true;
-            }
-        } else {
-            int first = Wire.fixed32(b, key);
-            int at = hash(first, Wire.fixed32(b, key + length - Integer.BYTES), length);
-            if (first == prefix
-                    || (bits[at >>> 6] & 1L << at) != 0
-                    || (urlBits[at >>> 6] & 1L << at) != 0 && hasQuestionMark(b, key + length, to)) {
-                return true;
-            }
+        long head = Wire.fixed64(b, from);
+        int length = (int) head >> Byte.SIZE & 0x7f;
+        int value = from + 2 + length;
+        if ((head & 0x80ff) != KEY_TAG || to - value < 2 || b[value] != VALUE_TAG || !isLastValue(b, value, to)) {
+            return true;
         }
-        return !isOneValue(b, key + length, to);
+        if (length < KEY_BYTES) {
+            head &= mask(length);
+        }
+        return (head & prefixMask) == prefix || isListed(head, b, value + 2, to);
     }
 
-    /** Whether nothing follows a key but one value: of two keys the second would count. */
-    private static boolean isOneValue(byte[] b, int from, int to) {
-        if (to - from < 2) {
-            return from == to;
+    private boolean isListed(long head, byte[] b, int from, int to) {
+        for (int at = slot(head); heads[at] != 0; at = at + 1 & heads.length - 1) {
+            if (heads[at] == head) {
+                return !isUrl[at] || hasQuestionMark(b, from, to);
+            }
         }
-        if (b[from] != VALUE_TAG) {
-            return false;
-        }
-        int length = b[from + 1];
-        return length >= 0 ? from + 2 + length == to : afterVarint(b, from + 1) + Wire.varint(b, from + 1) == to;
+        return false;
+    }
+
+    private static boolean isLastValue(byte[] b, int value, int to) {
+        int length = b[value + 1];
+        return length >= 0 ? value + 2 + length == to : afterVarint(b, value + 1) + Wire.varint(b, value + 1) == to;
     }
 
     private static boolean hasQuestionMark(byte[] b, int from, int to) {
         int p = from;
         for (; to - p >= Long.BYTES; p += Long.BYTES) {
-            long zeroWhereFound = Wire.fixed64(b, p) ^ QUESTION_MARKS;
-            if ((zeroWhereFound - 0x0101010101010101L & ~zeroWhereFound & 0x8080808080808080L) != 0) {
+            if (hasQuestionMark(Wire.fixed64(b, p))) {
                 return true;
             }
         }
-        for (; p < to; p++) {
-            if (b[p] == '?') {
-                return true;
-            }
-        }
-        return false;
+        // A KeyValue that is looked at is longer than eight bytes; those before the last are not question marks of the
+        // value.
+        return p < to && hasQuestionMark(Wire.fixed64(b, to - Long.BYTES));
     }
 
-    private static int afterVarint(byte[] b, int at) {
+    private static boolean hasQuestionMark(long bytes) {
+        long zeroWhereFound = bytes ^ QUESTION_MARKS;
+        return (zeroWhereFound - 0x0101010101010101L & ~zeroWhereFound & 0x8080808080808080L) != 0;
+    }
+
+    static int afterVarint(byte[] b, int at) {
         int p = at;
         while (b[p] < 0) {
             p++;

@@ -7,7 +7,8 @@ import dev.weir.otlp.AttributeView.ValueType;
  * are, by the key's number. A borrowed window: reusable, for one thread, never stored. It allocates nothing.
  *
  * <p>{@code reset}, then {@code next} until it is false: meanwhile the current attribute can be looked at; afterwards, and
- * for those already passed, the slots. Where a key stands several times, its slot is the last.
+ * for those already passed, the slots. Where a key stands several times, its slot is the last. It remembers too where the
+ * message's other fields are, so that nobody has to read the message again.
  */
 public final class AttributeSlots {
 
@@ -16,6 +17,9 @@ public final class AttributeSlots {
     private static final int ANY_START = 2;
     private static final int ANY_END = 3;
     private static final int WIDTH = 4;
+
+    /** Fields of these numbers have a tag of one byte. */
+    private static final int OTHERS = 16;
 
     private static final byte KEY_TAG = 1 << 3 | Wire.LENGTH;
     private static final byte VALUE_TAG = 2 << 3 | Wire.LENGTH;
@@ -27,11 +31,21 @@ public final class AttributeSlots {
     private final int[] slots;
     /** The read in which a slot was filled. */
     private final int[] filled;
+    /** Of the other fields, by number, the start and the end of the value, and the read in which that was. */
+    private final int[] others = new int[2 * OTHERS];
+
+    private final int[] othersRead = new int[OTHERS];
 
     private int read;
     private byte[] bytes = {};
-    private int fieldNumber;
+    /** Of the attributes. */
+    private byte tag;
+
+    private int end;
     private int number;
+    private int fieldStart;
+    private int fieldEnd;
+    private boolean repeated;
     private int keyStart;
     private int keyEnd;
     private int anyStart;
@@ -52,46 +66,81 @@ public final class AttributeSlots {
      */
     public AttributeSlots reset(byte[] validBytes, int from, int to, int fieldNumber) {
         bytes = validBytes;
-        this.fieldNumber = fieldNumber;
+        tag = (byte) (fieldNumber << 3 | Wire.LENGTH);
         read++;
-        field.reset(validBytes, from, to);
+        fieldStart = from;
+        fieldEnd = from;
+        end = to;
         return this;
     }
 
     /** Moves to the next attribute; false after the last. */
     public boolean next() {
-        while (field.next()) {
-            if (field.isContent(fieldNumber)) {
-                readCurrent();
+        int p = fieldEnd;
+        while (p < end) {
+            int length = end - p >= 2 ? bytes[p + 1] : -1;
+            if (bytes[p] == tag && length >= 0 && length <= end - p - 2) {
+                fieldStart = p;
+                fieldEnd = p + 2 + length;
+                readCurrent(p + 2);
                 return true;
             }
+            field.reset(bytes, p, end).next();
+            p = field.valueEnd();
+            if (field.tag() == (tag & 0xff)) {
+                fieldStart = field.fieldStart();
+                fieldEnd = p;
+                readCurrent(field.valueStart());
+                return true;
+            }
+            noteOther();
         }
+        fieldEnd = end;
         return false;
     }
 
-    private void readCurrent() {
-        int from = field.valueStart();
-        if (!isPlain(from, field.valueEnd())) {
-            keyStart = keyEnd = anyStart = anyEnd = from;
-            inner.reset(bytes, from, field.valueEnd());
-            while (inner.next()) {
-                if (inner.isContent(1)) {
-                    keyStart = inner.valueStart();
-                    keyEnd = inner.valueEnd();
-                } else if (inner.isContent(2)) {
-                    anyStart = inner.valueStart();
-                    anyEnd = inner.valueEnd();
-                }
-            }
+    private void noteOther() {
+        int other = field.tag() >>> 3;
+        if (other < OTHERS) {
+            othersRead[other] = read;
+            others[2 * other] = field.valueStart();
+            others[2 * other + 1] = field.valueEnd();
+        }
+    }
+
+    private void readCurrent(int from) {
+        repeated = false;
+        if (!isPlain(from, fieldEnd)) {
+            readUnusual(from);
         }
         number = keys.find(bytes, keyStart, keyEnd);
         if (number >= 0) {
             filled[number] = read;
             int slot = WIDTH * number;
-            slots[slot + FIELD_START] = field.fieldStart();
-            slots[slot + FIELD_END] = field.valueEnd();
+            slots[slot + FIELD_START] = fieldStart;
+            slots[slot + FIELD_END] = fieldEnd;
             slots[slot + ANY_START] = anyStart;
             slots[slot + ANY_END] = anyEnd;
+        }
+    }
+
+    /** Of several values they are merged: one that says nothing does not take away what was said. */
+    private void readUnusual(int from) {
+        keyStart = keyEnd = anyStart = anyEnd = from;
+        boolean hasValue = false;
+        field.reset(bytes, from, fieldEnd);
+        while (field.next()) {
+            if (field.isContent(1)) {
+                keyStart = field.valueStart();
+                keyEnd = field.valueEnd();
+            } else if (field.isContent(2)) {
+                repeated |= hasValue;
+                if (!hasValue || any(field.valueStart(), field.valueEnd()) != ValueType.NONE) {
+                    anyStart = field.valueStart();
+                    anyEnd = field.valueEnd();
+                }
+                hasValue = true;
+            }
         }
     }
 
@@ -118,11 +167,11 @@ public final class AttributeSlots {
 
     /** Where the current attribute begins, with its tag: what is cut to take it out. */
     public int fieldStart() {
-        return field.fieldStart();
+        return fieldStart;
     }
 
     public int fieldEnd() {
-        return field.valueEnd();
+        return fieldEnd;
     }
 
     public int keyStart() {
@@ -140,6 +189,30 @@ public final class AttributeSlots {
 
     public int anyEnd() {
         return anyEnd;
+    }
+
+    /** Whether the current attribute has several values, of which others than the last may count. */
+    public boolean isRepeated() {
+        return repeated;
+    }
+
+    /** Whether the message has a field of that number, under 16, that is no attribute; after the last attribute. */
+    public boolean hasOther(int field) {
+        return othersRead[field] == read;
+    }
+
+    /** The value of the last such field, which is a varint; 0 without one. */
+    public long other(int field) {
+        return hasOther(field) ? Wire.varint(bytes, otherStart(field)) : 0;
+    }
+
+    /** Where the value of the last such field begins; only when {@link #hasOther}. */
+    public int otherStart(int field) {
+        return others[2 * field];
+    }
+
+    public int otherEnd(int field) {
+        return others[2 * field + 1];
     }
 
     /** Whether the message has an attribute of that key. */
@@ -200,16 +273,7 @@ public final class AttributeSlots {
         valueStart = valueEnd = from;
         inner.reset(bytes, from, to);
         while (inner.next()) {
-            ValueType found = switch (inner.tag()) {
-                case 0x0a -> ValueType.STRING;
-                case 0x10 -> ValueType.BOOL;
-                case 0x18 -> ValueType.INT;
-                case 0x21 -> ValueType.DOUBLE;
-                case 0x2a -> ValueType.ARRAY;
-                case 0x32 -> ValueType.KEY_VALUE_LIST;
-                case 0x3a -> ValueType.BYTES;
-                default -> ValueType.NONE;
-            };
+            ValueType found = ValueType.ofTag(inner.tag());
             if (found != ValueType.NONE) {
                 type = found;
                 valueStart = inner.valueStart();

@@ -28,7 +28,21 @@ public final class AttributeView {
         DOUBLE,
         ARRAY,
         KEY_VALUE_LIST,
-        BYTES
+        BYTES;
+
+        /** By the tag of a field of an AnyValue; {@code NONE} for a field that is unknown. */
+        static ValueType ofTag(int tag) {
+            return switch (tag) {
+                case 0x0a -> STRING;
+                case 0x10 -> BOOL;
+                case 0x18 -> INT;
+                case 0x21 -> DOUBLE;
+                case 0x2a -> ARRAY;
+                case 0x32 -> KEY_VALUE_LIST;
+                case 0x3a -> BYTES;
+                default -> NONE;
+            };
+        }
     }
 
     private final FieldCursor field = new FieldCursor();
@@ -144,16 +158,7 @@ public final class AttributeView {
         valueRead = true;
         inner.reset(bytes, anyStart, anyEnd);
         while (inner.next()) {
-            ValueType found = switch (inner.tag()) {
-                case 0x0a -> ValueType.STRING;
-                case 0x10 -> ValueType.BOOL;
-                case 0x18 -> ValueType.INT;
-                case 0x21 -> ValueType.DOUBLE;
-                case 0x2a -> ValueType.ARRAY;
-                case 0x32 -> ValueType.KEY_VALUE_LIST;
-                case 0x3a -> ValueType.BYTES;
-                default -> ValueType.NONE;
-            };
+            ValueType found = ValueType.ofTag(inner.tag());
             if (found != ValueType.NONE) {
                 type = found;
                 valueStart = inner.valueStart();

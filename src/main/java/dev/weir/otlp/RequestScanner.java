@@ -3,6 +3,7 @@ package dev.weir.otlp;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Validates a whole request in one pass, with everything nested in it, and counts its items. Requests of several
@@ -31,11 +32,21 @@ public final class RequestScanner {
     private static final short[] RESOURCE_FIELDS = KnownMessages.fieldsOf(KnownMessages.RESOURCE_ITEMS);
     private static final short[] SCOPE_FIELDS = KnownMessages.fieldsOf(KnownMessages.SCOPE_ITEMS);
 
+    private final SpanValidator spans;
     private final RejectedItems rejectedItems = new RejectedItems();
     private byte[] bytes = {};
     private RequestType type = RequestType.TRACES;
     private int items;
     private final int[] rejected = new int[REJECTIONS.length];
+
+    public RequestScanner() {
+        this(null);
+    }
+
+    /** @param sieve which of a span's attributes {@link #isCaught} tells of; null for none */
+    public RequestScanner(@Nullable AttributeSieve sieve) {
+        spans = new SpanValidator(sieve);
+    }
 
     /**
      * Validates the request and returns the number of its valid items: spans and log records with valid ids, data points.
@@ -48,6 +59,7 @@ public final class RequestScanner {
         items = 0;
         Arrays.fill(rejected, 0);
         rejectedItems.clear();
+        spans.clear();
         int p = 0;
         while (p < request.length) {
             int start = p;
@@ -65,6 +77,11 @@ public final class RequestScanner {
             }
         }
         return items;
+    }
+
+    /** Whether the sieve catches a span of the last request; true too when that has not been looked for. */
+    public boolean isCaught() {
+        return type != RequestType.TRACES || spans.isCaught();
     }
 
     /** Items of the last request that are to be refused; always 0 for metrics. */
@@ -146,7 +163,7 @@ public final class RequestScanner {
     private void item(byte[] b, int fieldStart, int from, int to) throws OtlpFormatException {
         switch (type) {
             case TRACES -> {
-                Rejection rejection = SpanValidator.span(b, from, to, ITEM_LEVEL);
+                Rejection rejection = spans.span(b, from, to, ITEM_LEVEL);
                 if (rejection == null) {
                     items++;
                 } else {

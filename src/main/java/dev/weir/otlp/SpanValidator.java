@@ -2,20 +2,40 @@ package dev.weir.otlp;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks one span and its ids: the loop in which a scan spends its time. */
+/**
+ * Checks one span and its ids: the loop in which a scan spends its time. While it is there it says whether an
+ * {@link AttributeSieve} catches the span, which costs less than half of going through the span again. For one thread.
+ */
 final class SpanValidator {
 
     private static final short[] FIELDS = KnownMessages.fieldsOf(KnownMessages.SPAN);
 
-    private SpanValidator() {}
+    private final @Nullable AttributeSieve sieve;
+    private boolean caught;
+
+    /** @param sieve null when nobody asks */
+    SpanValidator(@Nullable AttributeSieve sieve) {
+        this.sieve = sieve;
+    }
+
+    void clear() {
+        caught = false;
+    }
+
+    /** Whether the sieve catches one of the spans since {@link #clear}. */
+    boolean isCaught() {
+        return caught;
+    }
 
     /** Null when the span is valid. Each occurrence of an id must have its size, and the last trace and span id not be zero. */
-    static @Nullable Rejection span(byte[] b, int from, int end, int level) throws OtlpFormatException {
+    @Nullable
+    Rejection span(byte[] b, int from, int end, int level) throws OtlpFormatException {
         boolean traceId = false;
         boolean spanId = false;
         boolean sizes = true;
         boolean parent = true;
         boolean links = true;
+        boolean sifting = !caught && sieve != null;
         int p = from;
         while (p < end) {
             int tag = b[p];
@@ -25,7 +45,11 @@ final class SpanValidator {
                 tag = (int) Wire.varint(b, p);
             }
             switch (tag) {
-                case 0x4a /* attributes */ -> p = MessageValidator.keyValue(b, start, end, level + 1);
+                case 0x4a /* attributes */ -> {
+                    p = MessageValidator.keyValue(b, start, end, level + 1);
+                    sifting = sifting
+                            && !sieve.catches(b, b[start] >= 0 ? start + 1 : AttributeSieve.afterVarint(b, start), p);
+                }
                 case 0x39 /* start_time_unix_nano */, 0x41 /* end_time_unix_nano */ -> {
                     p = start + Long.BYTES;
                     if (p > end || p < 0) {
@@ -58,6 +82,7 @@ final class SpanValidator {
                 default -> p = MessageValidator.value(b, tag, start, end, FIELDS, level);
             }
         }
+        caught = !sifting;
         if (traceId && spanId && sizes && parent && links) {
             return null;
         }

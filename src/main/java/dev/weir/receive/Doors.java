@@ -1,5 +1,6 @@
 package dev.weir.receive;
 
+import dev.weir.otlp.AttributeSieve;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The two doors, OTLP over gRPC and over HTTP. Opened once, closed once. */
 public final class Doors {
@@ -42,6 +44,7 @@ public final class Doors {
      * @param slowSteps is told of messages that took long to decode
      * @param hop the mark of requests that came from here, which are refused
      * @param headers names of the request headers that a later stage reads, of letters, digits and {@code -_.}
+     * @param sieve tells payloads that are {@linkplain dev.weir.pipeline.Payload#plain plain}; null when no stage asks
      */
     public Doors(
             ReceiveConfig config,
@@ -51,10 +54,11 @@ public final class Doors {
             Stage first,
             SlowSteps slowSteps,
             Hop hop,
-            Set<String> headers) {
+            Set<String> headers,
+            @Nullable AttributeSieve sieve) {
         this.config = config;
         Admission admission = new Admission(budget, System::nanoTime);
-        this.intake = new Intake(admission, ledger, first, config.answerWithin(), slowSteps, hop);
+        this.intake = new Intake(admission, ledger, first, config.answerWithin(), slowSteps, hop, sieve);
         Watches watches = new Watches();
         WantedHeaders wanted = new WantedHeaders(headers);
         AtomicLong numbers = new AtomicLong();

@@ -1,5 +1,6 @@
 package dev.weir.receive;
 
+import dev.weir.otlp.AttributeSieve;
 import dev.weir.otlp.OtlpFormatException;
 import dev.weir.otlp.RequestScanner;
 import dev.weir.otlp.RequestType;
@@ -38,11 +39,18 @@ final class Intake implements AutoCloseable {
     private final EventLog errors = new EventLog(LOG::error, System::nanoTime, ERROR_INTERVAL);
     private final Decoders decoders = new Decoders();
     private final SpareArray spare = new SpareArray();
-    private final ThreadLocal<RequestScanner> scanner = ThreadLocal.withInitial(RequestScanner::new);
+    private final ThreadLocal<RequestScanner> scanner;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean refusing;
 
-    Intake(Admission admission, Ledger ledger, Stage first, Duration answerWithin, SlowSteps slowSteps, Hop hop) {
+    Intake(
+            Admission admission,
+            Ledger ledger,
+            Stage first,
+            Duration answerWithin,
+            SlowSteps slowSteps,
+            Hop hop,
+            @Nullable AttributeSieve sieve) {
         this.admission = admission;
         this.refusals = new Refusals(admission);
         this.ledger = ledger;
@@ -50,6 +58,7 @@ final class Intake implements AutoCloseable {
         this.answerWithin = answerWithin;
         this.slowSteps = slowSteps;
         this.hop = hop;
+        scanner = ThreadLocal.withInitial(() -> new RequestScanner(sieve));
     }
 
     Admission admission() {
@@ -200,7 +209,8 @@ final class Intake implements AutoCloseable {
                 return;
             }
             byte[] good = scan.rejected() == 0 ? protobuf : withoutRejected(exchange, scan);
-            payload = new Payload(exchange.signal, good, valid, exchange.sender, System.nanoTime(), exchange);
+            payload = new Payload(
+                    exchange.signal, good, valid, exchange.sender, System.nanoTime(), exchange, !scan.isCaught());
         } catch (OtlpFormatException e) {
             exchange.refuse(
                     e.isTooLarge()

@@ -3,6 +3,8 @@ package dev.weir.enrich;
 import dev.weir.enrich.kubernetes.Pod;
 import dev.weir.enrich.kubernetes.Pods;
 import dev.weir.enrich.senders.Senders;
+import dev.weir.otlp.OtlpFormatException;
+import dev.weir.otlp.RequestScanner;
 import dev.weir.otlp.RequestType;
 import dev.weir.otlp.TypicalRequests;
 import dev.weir.pipeline.Ack;
@@ -57,6 +59,8 @@ public class EnrichBenchmark {
                     "x-forwarded-client-cert",
                     "By=" + OWN + ";Hash=4f1c0ab3e1;Subject=\"\";URI=spiffe://cluster.local/ns/shop/sa/cart"));
     private final Sender unknown = new Sender(Sender.Protocol.GRPC, null, "10.1.2.9:4711", 2);
+    private final RequestScanner scanner = new RequestScanner();
+    private final RequestScanner sifting = new RequestScanner(stage.sieve());
     private final byte[][] envoy = new byte[8][];
     private final byte[][] sdk = new byte[4][];
     private int next;
@@ -86,6 +90,23 @@ public class EnrichBenchmark {
         send(envoy[next++ & envoy.length - 1], 5, sender);
     }
 
+    /** Received, and found plain. */
+    @Benchmark
+    @OperationsPerInvocation(SDK_SPANS)
+    public void plainSpanOfAnSdk() throws OtlpFormatException {
+        byte[] request = sdk[next++ & sdk.length - 1];
+        int items = sifting.scan(RequestType.TRACES, request);
+        stage.accept(new Payload(Signal.TRACES, request, items, unknown, 0, new Taken(), !sifting.isCaught()));
+    }
+
+    /** Received without enrichment: what is to be taken off the above. */
+    @Benchmark
+    @OperationsPerInvocation(SDK_SPANS)
+    public int receivedSpanOfAnSdk() throws OtlpFormatException {
+        return scanner.scan(RequestType.TRACES, sdk[next++ & sdk.length - 1]);
+    }
+
+    /** Not known to be plain. */
     @Benchmark
     @OperationsPerInvocation(SDK_SPANS)
     public void spanOfAnSdk() {

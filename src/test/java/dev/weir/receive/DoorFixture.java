@@ -49,7 +49,8 @@ final class DoorFixture implements AutoCloseable {
 
     private DoorFixture(long budgetBytes, Set<String> headers, String... settings) throws DoorException {
         budget = new MemoryBudget(budgetBytes, budgetBytes / 10, budgetBytes / 4, 0);
-        doors = new Doors(config(settings), vertx, budget, ledger, stage, SlowSteps.NONE, new Hop("ours"), headers);
+        doors = new Doors(
+                config(settings), vertx, budget, ledger, stage, SlowSteps.NONE, new Hop("ours"), headers, null);
         doors.open();
     }
 

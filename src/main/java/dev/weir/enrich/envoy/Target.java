@@ -3,7 +3,7 @@ package dev.weir.enrich.envoy;
 import dev.weir.otlp.AttributeKeys;
 import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeWriter;
-import dev.weir.otlp.SpanView;
+import dev.weir.otlp.FieldCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -12,6 +12,12 @@ import java.util.List;
  * the first counts. For one thread; allocates nothing.
  */
 final class Target {
+
+    /** Fields of a span. */
+    private static final int KIND = 6;
+
+    private static final int STATUS = 15;
+    private static final int STATUS_CODE_TAG = 3 << 3;
 
     private static final int SERVER = 2;
     private static final int CLIENT = 3;
@@ -43,6 +49,7 @@ final class Target {
     /** The span in which a key was written last. */
     private final int[] written;
 
+    private final FieldCursor field = new FieldCursor();
     private Attributes row = new Attributes(List.of(), new AttributeKeys(List.of()));
     private boolean meshStripped;
     private int span;
@@ -62,9 +69,9 @@ final class Target {
         meshStripped = stripped;
     }
 
-    void begin(SpanView view, AttributeSlots tags, AttributeWriter writer) {
+    void begin(AttributeSlots tags, AttributeWriter writer) {
         span++;
-        kind = view.kind();
+        kind = (int) tags.other(KIND);
         failed = false;
         slots = tags;
         out = writer;
@@ -126,10 +133,21 @@ final class Target {
         return refused;
     }
 
-    void end(SpanView view) {
-        if (failed && view.statusCode() == UNSET) {
+    void end(byte[] request) {
+        if (failed && statusCode(request) == UNSET) {
             out.status(ERROR);
         }
+    }
+
+    private int statusCode(byte[] request) {
+        int code = UNSET;
+        if (slots.hasOther(STATUS)) {
+            field.reset(request, slots.otherStart(STATUS), slots.otherEnd(STATUS));
+            while (field.next()) {
+                code = field.tag() == STATUS_CODE_TAG ? (int) field.varint() : code;
+            }
+        }
+        return code;
     }
 
     private boolean isFree(int attribute) {

@@ -7,7 +7,6 @@ import dev.weir.otlp.AttributeKeys;
 import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView.ValueType;
 import dev.weir.otlp.AttributeWriter;
-import dev.weir.otlp.SpanView;
 import java.util.List;
 
 /** Translates Envoy's spans, one after another. For one thread; allocates nothing for a span. */
@@ -47,13 +46,12 @@ public final class Translation {
      * Appends what the tags of a span become: attributes that the span does not have yet, and a status.
      *
      * @param request a scanned request
-     * @param span one of its spans
-     * @param tags has read all attributes of that span
+     * @param tags has read all attributes of one of its spans
      * @param out is added to
      * @param cuts is told of the tags that were replaced, if they are to be taken out
      */
-    public void translate(byte[] request, SpanView span, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
-        target.begin(span, tags, out);
+    public void translate(byte[] request, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
+        target.begin(tags, out);
         for (int r = 0; r < rows.length; r++) {
             for (int tag : tagsOf[r]) {
                 if (tags.has(tag) && isTranslated(request, r, tag, tags, cuts)) {
@@ -61,7 +59,7 @@ public final class Translation {
                 }
             }
         }
-        target.end(span);
+        target.end(request);
     }
 
     private boolean isTranslated(byte[] request, int r, int tag, AttributeSlots tags, Cuts cuts) {

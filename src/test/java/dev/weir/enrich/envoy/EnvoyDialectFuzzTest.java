@@ -9,7 +9,6 @@ import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.AttributeWriter;
 import dev.weir.otlp.FieldCursor;
-import dev.weir.otlp.SpanView;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -204,7 +203,6 @@ class EnvoyDialectFuzzTest {
 
         ONLY.translate(
                 request,
-                new SpanView().read(request, 0, request.length),
                 slots,
                 out,
                 (from, to) -> assertThat(from).isBetween(0, to).isLessThan(request.length));

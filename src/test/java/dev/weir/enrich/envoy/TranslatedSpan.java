@@ -5,7 +5,6 @@ import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.AttributeWriter;
 import dev.weir.otlp.RequestRewriter;
-import dev.weir.otlp.SpanView;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
@@ -148,17 +147,15 @@ public record TranslatedSpan(Span before, Span after) {
     static List<Span> apply(Translation translation, AttributeKeys keys, List<Span> spans) {
         AttributeSlots slots = new AttributeSlots(keys);
         AttributeWriter out = new AttributeWriter();
-        SpanView view = new SpanView();
         RequestRewriter rewriter = new RequestRewriter();
         rewriter.plan(request(spans), (request, from, to, edit) -> {
-            view.read(request, from, to);
             slots.reset(request, from, to, AttributeView.OF_SPAN);
             while (slots.next()) {
                 // each is noted
             }
             out.clear(AttributeView.OF_SPAN);
             List<int[]> cuts = new ArrayList<>();
-            translation.translate(request, view, slots, out, (cutFrom, cutTo) -> cuts.add(new int[] {cutFrom, cutTo}));
+            translation.translate(request, slots, out, (cutFrom, cutTo) -> cuts.add(new int[] {cutFrom, cutTo}));
             cuts.sort(Comparator.comparingInt(cut -> cut[0]));
             cuts.forEach(cut -> edit.cut(cut[0], cut[1]));
             edit.append(out.bytes(), 0, out.length());

@@ -53,7 +53,7 @@ class TranslationAllocationTest {
             while (slots.next()) {
                 // each is noted
             }
-            translation.translate(request, view.span(), slots, out.clear(AttributeView.OF_SPAN), cuts);
+            translation.translate(request, slots, out.clear(AttributeView.OF_SPAN), cuts);
             sum += out.length();
         }
     }

@@ -55,7 +55,7 @@ public class TranslationBenchmark extends ViewBenchmark {
         view.reset(request);
         while (view.next()) {
             sum += find(request);
-            translation.translate(request, view.span(), slots, out.clear(AttributeView.OF_SPAN), (from, to) -> {});
+            translation.translate(request, slots, out.clear(AttributeView.OF_SPAN), (from, to) -> {});
             sum += out.length();
         }
         return sum;
