@@ -12,6 +12,9 @@ import java.util.Map;
 /** Puts measurements together; started by {@code load-tests/bench}. */
 final class Bench {
 
+    /** Milliseconds: a generator that is later than this had no core of its own. */
+    private static final double LATEST = 50;
+
     private final Options options;
     private final Report report = new Report();
     private final Loop loop = new Loop();
@@ -74,7 +77,7 @@ final class Bench {
     private void group(String config, List<Scenario> scenarios) {
         List<GatewayProcess> gateways = new ArrayList<>();
         List<Sink> used = config.equals("fanout") ? sinks : sinks.subList(0, 1);
-        Block block = new Block(loop, used, System.nanoTime());
+        Block block = new Block(loop, used, System.nanoTime(), options.busyMachine() ? Double.POSITIVE_INFINITY : LATEST);
         try {
             for (Gateway gateway : options.gateways()) {
                 if (Files.exists(gateway.config(config))) {

@@ -25,10 +25,15 @@ final class Block {
     private final Loop loop;
     private final List<Sink> sinks;
     private final Ids ids;
+    private final double latest;
     private long nextItem;
 
-    /** @param sinks all that the gateway sends to; what arrives is expected at each of them */
-    Block(Loop loop, List<Sink> sinks, long seed) {
+    /**
+     * @param sinks all that the gateway sends to; what arrives is expected at each of them
+     * @param latest milliseconds by which 99 % of the requests may be late
+     */
+    Block(Loop loop, List<Sink> sinks, long seed, double latest) {
+        this.latest = latest;
         this.loop = loop;
         this.sinks = sinks;
         this.ids = new Ids(seed);
@@ -217,7 +222,7 @@ final class Block {
             if (senders.refused() > 0 && !expectation.mayRefuse) {
                 return "%,d of %,d refused (%s)".formatted(senders.refused(), traffic.items(), senders.lastRefusal());
             }
-            if (rate > 0 && lateness.millis(0.99) > 100) {
+            if (rate > 0 && lateness.millis(0.99) > latest) {
                 return "the generator was late by %.0f ms".formatted(lateness.millis(0.99));
             }
             if (rate > 0 && busyWhileSending / 1e9 / Math.max(1e-9, (sendingEnded - start) / 1e9) > MOST_BUSY) {

@@ -2,6 +2,7 @@ package dev.weir.bench;
 
 import dev.weir.pipeline.Signal;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +27,14 @@ final class GrpcSender extends Http2 implements Sender {
 
     private static final int MOST_STREAMS = 1000;
     private static final int GIVE_BACK = 16 << 10;
+    private static final byte[] NO_ANSWER = new byte[0];
 
     private static final class Call {
         final Request request;
         final int stream;
         long window;
         int sent;
-        int answer;
+        byte[] answer = NO_ANSWER;
 
         Call(Request request, int stream, long window) {
             this.request = request;
@@ -172,15 +175,30 @@ final class GrpcSender extends Http2 implements Sender {
         if (status == null || !status.toString().equals("0")) {
             end(call, "status " + status + ' ' + headers.get("grpc-message"));
         } else {
-            end(call, call.answer > Request.PREFIX + NOTHING_REJECTED ? "a part of it was rejected" : null);
+            end(call, isAllTaken(call.answer) ? null : "a part of it was rejected");
         }
+    }
+
+    /** Nothing, or an empty {@code partial_success}; some compress that too. */
+    private static boolean isAllTaken(byte[] answer) {
+        if (answer.length > Request.PREFIX && answer[0] == 1) {
+            try (var plain = new GZIPInputStream(
+                    new ByteArrayInputStream(answer, Request.PREFIX, answer.length - Request.PREFIX))) {
+                return plain.readAllBytes().length <= NOTHING_REJECTED;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return answer.length <= Request.PREFIX + NOTHING_REJECTED;
     }
 
     @Override
     void data(int stream, int length, int counted, boolean last) {
         Call call = call(stream);
         if (call != null) {
-            call.answer += length;
+            int had = call.answer.length;
+            call.answer = Arrays.copyOf(call.answer, had + length);
+            in.get(call.answer, had, length);
         }
         consumed += counted;
         if (consumed >= GIVE_BACK) {

@@ -27,7 +27,7 @@ final class HeldMemory {
 
     /** From the least to the most held traces, in resident bytes a span. */
     double bytesPerSpan(Gateway gateway, String config) {
-        Block block = new Block(loop, sinks, System.nanoTime());
+        Block block = new Block(loop, sinks, System.nanoTime(), Double.POSITIVE_INFINITY);
         try (GatewayProcess process = GatewayProcess.start(gateway, config, sinks, "")) {
             double first = 0;
             double last = 0;

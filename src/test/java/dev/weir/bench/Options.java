@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximum whether the greatest rates are looked for
  * @param page into which the table is written
  * @param jvmOptions further options of Weir's JVM
+ * @param busyMachine whether a generator that is late is no fault: for trying things out
  */
 record Options(
         List<Scenario> scenarios,
@@ -26,7 +27,8 @@ record Options(
         boolean standing,
         boolean maximum,
         @Nullable Path page,
-        String jvmOptions) {
+        String jvmOptions,
+        boolean busyMachine) {
 
     /** @throws IllegalArgumentException with a sentence for whoever typed them */
     static Options of(String... arguments) {
@@ -39,6 +41,7 @@ record Options(
         boolean standing = false;
         boolean maximum = false;
         Path page = null;
+        boolean busyMachine = false;
         String jvmOptions = System.getenv().getOrDefault("WEIR_JAVA_OPTS", "");
         for (int i = 0; i < arguments.length; i++) {
             String word = arguments[i];
@@ -54,6 +57,7 @@ record Options(
                 }
                 case "--maximum" -> maximum = true;
                 case "--standing" -> standing = true;
+                case "--busy-machine" -> busyMachine = true;
                 case "--aa" -> gateways = List.of(Gateway.WEIR, Gateway.WEIR);
                 case "--gateways" ->
                     gateways = Arrays.stream(value(arguments, ++i).split(","))
@@ -84,7 +88,8 @@ record Options(
                 standing,
                 maximum,
                 page,
-                jvmOptions);
+                jvmOptions,
+                busyMachine);
     }
 
     private static String value(String[] arguments, int at) {

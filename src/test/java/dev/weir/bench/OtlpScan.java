@@ -66,8 +66,10 @@ final class OtlpScan {
     private void ids(int traceField, int spanField, int from, int to, Items items) {
         long high = 0;
         long low = 0;
+        long span = 0;
+        int found = 0;
         at = from;
-        while (at < to) {
+        while (at < to && found < 2) {
             long tag = varint();
             if ((tag & 7) == LENGTH) {
                 int end = end(to);
@@ -75,17 +77,20 @@ final class OtlpScan {
                 if (field == traceField && end - at == 16) {
                     high = (long) BIG.get(bytes, at);
                     low = (long) BIG.get(bytes, at + 8);
+                    found++;
                 } else if (field == spanField && end - at == 8) {
-                    // all that is asked of the item stands before here, whoever wrote it
-                    items.item(high, low, (long) BIG.get(bytes, at));
-                    return;
+                    span = (long) BIG.get(bytes, at);
+                    found++;
                 }
                 at = end;
             } else {
                 skip((int) tag & 7, to);
             }
         }
-        throw new IllegalStateException("an item without ids");
+        if (found < 2) {
+            throw new IllegalStateException("an item without ids");
+        }
+        items.item(high, low, span);
     }
 
     private void value(int from, int to, Items items) {
