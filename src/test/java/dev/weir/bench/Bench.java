@@ -77,7 +77,8 @@ final class Bench {
     private void group(String config, List<Scenario> scenarios) {
         List<GatewayProcess> gateways = new ArrayList<>();
         List<Sink> used = config.equals("fanout") ? sinks : sinks.subList(0, 1);
-        Block block = new Block(loop, used, System.nanoTime(), options.busyMachine() ? Double.POSITIVE_INFINITY : LATEST);
+        Block block =
+                new Block(loop, used, System.nanoTime(), options.busyMachine() ? Double.POSITIVE_INFINITY : LATEST);
         try {
             for (Gateway gateway : options.gateways()) {
                 if (Files.exists(gateway.config(config))) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A process that a test started, its output in a file; closing it kills it, and only it. */
 final class OsProcess implements AutoCloseable {
@@ -34,7 +33,7 @@ final class OsProcess implements AutoCloseable {
     static OsProcess start(String name, Path directory, Map<String, String> environment, List<String> command) {
         try {
             Path outputFile = Files.createTempFile(directory, name + "-", ".log");
-            ProcessBuilder builder = new ProcessBuilder(pinned(command))
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(outputFile.toFile());
@@ -85,20 +84,6 @@ final class OsProcess implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         return process.exitValue();
-    }
-
-    /** With {@code -Dweir.pin=0} on core 0 alone, as benchmarks start their servers. */
-    private static List<String> pinned(List<String> command) {
-        String core = System.getProperty("weir.pin");
-        return core == null
-                ? command
-                : Stream.concat(Stream.of("taskset", "-c", core), command.stream())
-                        .toList();
-    }
-
-    /** CPU time it has taken so far, in steps of 10 ms. */
-    Duration cpu() {
-        return process.info().totalCpuDuration().orElseThrow();
     }
 
     /** Resident memory in bytes. */
