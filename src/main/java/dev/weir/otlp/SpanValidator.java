@@ -35,7 +35,7 @@ final class SpanValidator {
         boolean sizes = true;
         boolean parent = true;
         boolean links = true;
-        boolean sifting = !caught && sieve != null;
+        AttributeSieve left = caught ? null : sieve;
         int p = from;
         while (p < end) {
             int tag = b[p];
@@ -47,8 +47,9 @@ final class SpanValidator {
             switch (tag) {
                 case 0x4a /* attributes */ -> {
                     p = MessageValidator.keyValue(b, start, end, level + 1);
-                    sifting = sifting
-                            && !sieve.catches(b, b[start] >= 0 ? start + 1 : AttributeSieve.afterVarint(b, start), p);
+                    if (left != null && left.catches(b, contentStart(b, start), p)) {
+                        left = null;
+                    }
                 }
                 case 0x39 /* start_time_unix_nano */, 0x41 /* end_time_unix_nano */ -> {
                     p = start + Long.BYTES;
@@ -82,7 +83,7 @@ final class SpanValidator {
                 default -> p = MessageValidator.value(b, tag, start, end, FIELDS, level);
             }
         }
-        caught = !sifting;
+        caught = left == null;
         if (traceId && spanId && sizes && parent && links) {
             return null;
         }
@@ -95,6 +96,11 @@ final class SpanValidator {
         return !sizes
                 ? Rejection.INVALID_TRACE_ID
                 : !parent ? Rejection.INVALID_PARENT_SPAN_ID : Rejection.INVALID_LINK;
+    }
+
+    /** Of a field that has been checked, whose length prefix is at {@code at}. */
+    private static int contentStart(byte[] b, int at) {
+        return b[at] >= 0 ? at + 1 : AttributeSieve.afterVarint(b, at);
     }
 
     /** Whether the ids of a well-formed link, whose length prefix is at {@code at}, have their sizes. */
