@@ -40,7 +40,9 @@ final class ExamplesConfigTest {
 
     private static List<Path> examples() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("examples"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** Every folder with a {@code kustomization.yaml}, and what the real kustomize (the one in kubectl) makes of it. */
 final class Kustomize {
 
-    private static final List<Path> ROOTS = List.of(Path.of("kubernetes"), Path.of("istio"), Path.of("linkerd"), Path.of("examples"));
+    private static final List<Path> ROOTS =
+            List.of(Path.of("kubernetes"), Path.of("istio"), Path.of("linkerd"), Path.of("examples"));
     private static final Path TARGET = Path.of("target");
     private static final List<String> BELOW_COMPONENTS =
             List.of("kubernetes/overlays/ratio", "kubernetes/overlays/tail");
