@@ -100,6 +100,8 @@ final class Bench {
             block.warmUp(gateway, scenario.warmUp(), scenario.headers(), seconds, scenario.expectation());
             show("warm", run(scenario, gateway, block, scenario.rate(), Math.min(2, options.seconds())));
         }
+        Recording recording =
+                options.recording() == null ? null : Recording.begin(gateways.getFirst(), options.recording());
         Measured measured = new Measured(scenario, gateways);
         for (int i = 0; i < options.rounds(); i++) {
             for (GatewayProcess gateway : gateways) {
@@ -108,6 +110,9 @@ final class Bench {
             for (GatewayProcess gateway : gateways.reversed()) {
                 measured.add(gateway, run(scenario, gateway, block, scenario.rate(), options.seconds()));
             }
+        }
+        if (recording != null) {
+            recording.end();
         }
         if (scenario.maximum() && options.maximum()) {
             for (GatewayProcess gateway : gateways) {

@@ -184,6 +184,16 @@ final class GatewayProcess implements AutoCloseable {
         return sum;
     }
 
+    /** What the thread is called; of the system's names, which end after 15 characters. */
+    String threadName(String thread) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid()), "task", thread, "comm"))
+                    .strip();
+        } catch (IOException ended) {
+            return "?";
+        }
+    }
+
     long residentBytes() {
         try {
             return Long.parseLong(Files.readString(Path.of("/proc", Long.toString(pid()), "statm"))

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximum whether the greatest rates are looked for
  * @param page into which the table is written
  * @param jvmOptions further options of Weir's JVM
+ * @param recording of the Flight Recorder in Weir's JVM, from after warming up
  * @param busyMachine whether a generator that is late is no fault: for trying things out
  */
 record Options(
@@ -28,7 +29,8 @@ record Options(
         boolean maximum,
         @Nullable Path page,
         String jvmOptions,
-        boolean busyMachine) {
+        boolean busyMachine,
+        @Nullable Path recording) {
 
     /** @throws IllegalArgumentException with a sentence for whoever typed them */
     static Options of(String... arguments) {
@@ -42,6 +44,7 @@ record Options(
         boolean maximum = false;
         Path page = null;
         boolean busyMachine = false;
+        Path recording = null;
         String jvmOptions = System.getenv().getOrDefault("WEIR_JAVA_OPTS", "");
         for (int i = 0; i < arguments.length; i++) {
             String word = arguments[i];
@@ -58,6 +61,7 @@ record Options(
                 case "--maximum" -> maximum = true;
                 case "--standing" -> standing = true;
                 case "--busy-machine" -> busyMachine = true;
+                case "--record" -> recording = Path.of(value(arguments, ++i)).toAbsolutePath();
                 case "--aa" -> gateways = List.of(Gateway.WEIR, Gateway.WEIR);
                 case "--gateways" ->
                     gateways = Arrays.stream(value(arguments, ++i).split(","))
@@ -89,7 +93,8 @@ record Options(
                 maximum,
                 page,
                 jvmOptions,
-                busyMachine);
+                busyMachine,
+                recording);
     }
 
     private static String value(String[] arguments, int at) {
