@@ -41,7 +41,10 @@ final class Kustomize {
                 .toList());
         all.stream()
                 .filter(folder -> isComponent(folder) && !used.contains(folder))
-                .forEach(component -> BELOW_COMPONENTS.forEach(below -> folders.add(over(Path.of(below), component))));
+                .forEach(component -> BELOW_COMPONENTS.stream()
+                        .map(Path::of)
+                        .filter(below -> isFor(below, component))
+                        .forEach(below -> folders.add(over(below, component))));
         return folders;
     }
 
@@ -91,6 +94,15 @@ final class Kustomize {
                 .results()
                 .map(word -> folder.resolve(word.group()).normalize())
                 .filter(path -> Files.exists(path.resolve("kustomization.yaml")));
+    }
+
+    /** Of those that end with an overlay's name only the one that fits. */
+    private static boolean isFor(Path overlay, Path component) {
+        String name = component.getFileName().toString();
+        return BELOW_COMPONENTS.stream()
+                .map(below -> "-" + Path.of(below).getFileName())
+                .filter(name::endsWith)
+                .allMatch(("-" + overlay.getFileName())::equals);
     }
 
     private static Path over(Path overlay, Path component) {
