@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,6 +198,33 @@ class FrontProxyIT {
                         .isInstanceOf(UncheckedIOException.class);
             }
         }
+    }
+
+    /** By the names that docs/troubleshooting.md looks for, of which Istio's proxies keep those that the annotation names. */
+    @Test
+    void shouldCountWhoWasRefused() throws ExecutionException {
+        Pattern kept = Pattern.compile("listener.*ssl[.](connection_error|fail_verify_.*|no_certificate)");
+        assertThat(manifests.get("Deployment", "weir")
+                        .at("/spec/template/metadata/annotations/proxy.istio.io~1config")
+                        .asText())
+                .contains(kept.pattern());
+        try (MeshHttp refused = new MeshHttp(certificates, thief);
+                MeshHttp none = new MeshHttp(certificates, null)) {
+            refused.get(PORT[2], "/");
+            assertThatThrownBy(() -> none.get(PORT[2], "/")).isInstanceOf(ExecutionException.class);
+        }
+        assertThatThrownBy(() -> Http.get("http://127.0.0.1:" + PORT[2] + "/")).isInstanceOf(UncheckedIOException.class);
+
+        List<String> grown = Http.get(sidecar.url("admin") + "/stats")
+                .body()
+                .lines()
+                .filter(line -> !line.endsWith(": 0"))
+                .toList();
+        assertThat(grown).anyMatch(line -> line.contains("rbac.denied: "));
+        assertThat(grown.stream().map(line -> line.replaceAll(": .*", "")).filter(name -> kept.matcher(name)
+                        .matches()))
+                .anyMatch(name -> name.endsWith("ssl.fail_verify_no_cert"))
+                .anyMatch(name -> name.endsWith("ssl.connection_error"));
     }
 
     /** What the others would be worth if they could not fail. */
