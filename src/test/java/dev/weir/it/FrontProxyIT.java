@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,7 +204,8 @@ class FrontProxyIT {
     @Test
     void shouldCountWhoWasRefused() throws ExecutionException {
         Pattern kept = Pattern.compile("listener.*ssl[.](connection_error|fail_verify_.*|no_certificate)");
-        assertThat(manifests.get("Deployment", "weir")
+        assertThat(manifests
+                        .get("Deployment", "weir")
                         .at("/spec/template/metadata/annotations/proxy.istio.io~1config")
                         .asText())
                 .contains(kept.pattern());
@@ -213,7 +214,8 @@ class FrontProxyIT {
             refused.get(PORT[2], "/");
             assertThatThrownBy(() -> none.get(PORT[2], "/")).isInstanceOf(ExecutionException.class);
         }
-        assertThatThrownBy(() -> Http.get("http://127.0.0.1:" + PORT[2] + "/")).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> Http.get("http://127.0.0.1:" + PORT[2] + "/"))
+                .isInstanceOf(UncheckedIOException.class);
 
         List<String> grown = Http.get(sidecar.url("admin") + "/stats")
                 .body()
@@ -221,8 +223,9 @@ class FrontProxyIT {
                 .filter(line -> !line.endsWith(": 0"))
                 .toList();
         assertThat(grown).anyMatch(line -> line.contains("rbac.denied: "));
-        assertThat(grown.stream().map(line -> line.replaceAll(": .*", "")).filter(name -> kept.matcher(name)
-                        .matches()))
+        assertThat(grown.stream()
+                        .map(line -> line.replaceAll(": .*", ""))
+                        .filter(name -> kept.matcher(name).matches()))
                 .anyMatch(name -> name.endsWith("ssl.fail_verify_no_cert"))
                 .anyMatch(name -> name.endsWith("ssl.connection_error"));
     }
