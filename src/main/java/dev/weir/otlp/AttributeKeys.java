@@ -10,35 +10,42 @@ import java.util.List;
  */
 public final class AttributeKeys {
 
+    /** An entry of the table: the first and the last eight bytes of a key, its length, and its number plus one. */
+    private static final int WIDTH = 4;
+
+    private static final int TAIL = 1;
+    private static final int LENGTH = 2;
+    private static final int NUMBER = 3;
+
     private final List<String> names;
     private final byte[][] keys;
-    /** The first and the last eight bytes of each key; of a shorter one all of it, and 0. */
-    private final long[] heads;
+    /** By hash; open addressing, at most a quarter full. All of an entry is in one cache line. */
+    private final long[] table;
 
-    private final long[] tails;
-    /** Numbers plus one, by hash; open addressing, at most a quarter full. */
-    private final int[] table;
+    private final int mask;
 
     /** @param names each once; a key's number is its position */
     public AttributeKeys(Collection<String> names) {
         this.names = List.copyOf(names);
         keys = new byte[names.size()][];
-        heads = new long[keys.length];
-        tails = new long[keys.length];
-        table = new int[Integer.highestOneBit(Math.max(4, 4 * names.size()) - 1) << 1];
+        table = new long[WIDTH * (Integer.highestOneBit(Math.max(4, 4 * names.size()) - 1) << 1)];
+        mask = table.length - 1;
         for (int i = 0; i < keys.length; i++) {
             byte[] key = this.names.get(i).getBytes(StandardCharsets.UTF_8);
             if (find(key, 0, key.length) >= 0) {
                 throw new IllegalArgumentException("twice: " + this.names.get(i));
             }
             keys[i] = key;
-            heads[i] = head(key, 0, key.length);
-            tails[i] = tail(key, 0, key.length);
-            int at = slot(heads[i], tails[i], key.length);
-            while (table[at] != 0) {
-                at = at + 1 & table.length - 1;
+            long head = head(key, 0, key.length);
+            long tail = tail(key, 0, key.length);
+            int at = slot(head, tail, key.length);
+            while (table[at + NUMBER] != 0) {
+                at = at + WIDTH & mask;
             }
-            table[at] = i + 1;
+            table[at] = head;
+            table[at + TAIL] = tail;
+            table[at + LENGTH] = key.length;
+            table[at + NUMBER] = i + 1L;
         }
     }
 
@@ -62,12 +69,14 @@ public final class AttributeKeys {
         long head = head(bytes, from, length);
         long tail = tail(bytes, from, length);
         int at = slot(head, tail, length);
-        for (int entry = table[at]; entry != 0; entry = table[at]) {
-            int number = entry - 1;
-            if (heads[number] == head && tails[number] == tail && isSameBetween(keys[number], bytes, from, length)) {
-                return number;
+        while (table[at + NUMBER] != 0) {
+            if (table[at] == head && table[at + TAIL] == tail && table[at + LENGTH] == length) {
+                int number = (int) table[at + NUMBER] - 1;
+                if (length <= 2 * Long.BYTES || isSameBetween(keys[number], bytes, from)) {
+                    return number;
+                }
             }
-            at = at + 1 & table.length - 1;
+            at = at + WIDTH & mask;
         }
         return -1;
     }
@@ -75,14 +84,11 @@ public final class AttributeKeys {
     /** Senders cannot gain by collisions, because the table is fixed and sparse. */
     private int slot(long head, long tail, int length) {
         long hash = (head + length) * 0x9e3779b97f4a7c15L ^ tail * 0xc2b2ae3d27d4eb4fL;
-        return (int) ((hash ^ hash >>> 29) >>> 32) & table.length - 1;
+        return (int) ((hash ^ hash >>> 29) >>> 32) * WIDTH & mask;
     }
 
-    private static boolean isSameBetween(byte[] key, byte[] bytes, int from, int length) {
-        if (key.length != length) {
-            return false;
-        }
-        for (int i = Long.BYTES; i < length - Long.BYTES; i += Long.BYTES) {
+    private static boolean isSameBetween(byte[] key, byte[] bytes, int from) {
+        for (int i = Long.BYTES; i < key.length - Long.BYTES; i += Long.BYTES) {
             if (Wire.fixed64(key, i) != Wire.fixed64(bytes, from + i)) {
                 return false;
             }

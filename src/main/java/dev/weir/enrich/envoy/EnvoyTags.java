@@ -19,7 +19,7 @@ final class EnvoyTags {
             new Row(
                     List.of("upstream_cluster", "upstream_cluster.name"),
                     When.ALWAYS,
-                    ClusterName::convert,
+                    Conversion.CLUSTER,
                     List.of(
                             "server.address",
                             "server.port",
@@ -27,38 +27,41 @@ final class EnvoyTags {
                             "mesh.destination.subset",
                             "mesh.passthrough",
                             "mesh.blackhole"),
-                    Fate.KEPT),
-            Row.kept("guid:x-request-id", Texts::samplingReason, "mesh.sampling.reason"),
+                    Fate.KEPT,
+                    true),
+            Row.kept("guid:x-request-id", Conversion.SAMPLING_REASON, "mesh.sampling.reason"),
             new Row(
                     List.of("response_flags"),
                     When.ALWAYS,
-                    ResponseFlags::convert,
+                    Conversion.RESPONSE_FLAGS,
                     List.of("envoy.response_flags", "error.type"),
-                    Fate.KEPT_IF_SAID),
+                    Fate.KEPT_IF_SAID,
+                    false),
             Row.replaced(
                     "grpc.status_code",
-                    GrpcStatus::convert,
+                    Conversion.GRPC_STATUS,
                     "rpc.response.status_code",
                     "rpc.system.name",
                     "error.type"),
-            Row.replaced("grpc.path", Texts::rpcMethod, "rpc.method", "rpc.system.name"),
-            Row.replaced("http.status_code", Numbers::httpStatus, "http.response.status_code", "error.type"),
-            Row.replaced("http.url", Texts::text, "url.full"),
-            Row.replaced("http.method", Texts::httpMethod, "http.request.method", "http.request.method_original"),
-            Row.replaced("http.protocol", Texts::protocol, "network.protocol.name", "network.protocol.version"),
-            Row.replaced("user_agent", Texts::text, "user_agent.original"),
-            Row.replaced("request_size", Numbers::count, "http.request.body.size"),
-            Row.replaced("response_size", Numbers::count, "http.response.body.size"),
-            Row.replaced("zone", Texts::text, "cloud.availability_zone"),
-            Row.kept("istio.cluster_id", Texts::setText, "k8s.cluster.name"));
+            Row.replaced("grpc.path", Conversion.RPC_METHOD, "rpc.method", "rpc.system.name"),
+            Row.replaced("http.status_code", Conversion.HTTP_STATUS, "http.response.status_code", "error.type"),
+            Row.replaced("http.url", Conversion.TEXT, "url.full"),
+            Row.replaced("http.method", Conversion.HTTP_METHOD, "http.request.method", "http.request.method_original"),
+            Row.replaced("http.protocol", Conversion.PROTOCOL, "network.protocol.name", "network.protocol.version"),
+            Row.replaced("user_agent", Conversion.TEXT, "user_agent.original"),
+            Row.replaced("request_size", Conversion.COUNT, "http.request.body.size"),
+            Row.replaced("response_size", Conversion.COUNT, "http.response.body.size"),
+            Row.replaced("zone", Conversion.TEXT, "cloud.availability_zone"),
+            Row.kept("istio.cluster_id", Conversion.SET_TEXT, "k8s.cluster.name"));
 
     /** Apart from the others, because it can be turned off. */
     static final Row PEER_ADDRESS = new Row(
             List.of("peer.address"),
             When.SERVER_OR_UPSTREAM,
-            PeerAddress::convert,
+            Conversion.PEER_ADDRESS,
             List.of("network.peer.address", "network.peer.port"),
-            Fate.REPLACED);
+            Fate.REPLACED,
+            true);
 
     private EnvoyTags() {}
 }

@@ -7,8 +7,16 @@ import java.util.List;
  *
  * @param attributes what {@code conversion} may write, by the number that it uses for each
  * @param fate what becomes of the tag, where tags are replaced
+ * @param recurs whether what the text becomes is remembered: most spans have the same, it says all, and no other row writes the
+ *     attributes
  */
-record Row(List<String> tags, When when, Conversion conversion, List<String> attributes, Fate fate) {
+record Row(
+        List<String> tags,
+        When when,
+        Conversion conversion,
+        List<String> attributes,
+        Fate fate,
+        boolean recurs) {
 
     /** What becomes of a tag whose attributes say the same. */
     enum Fate {
@@ -28,10 +36,10 @@ record Row(List<String> tags, When when, Conversion conversion, List<String> att
     }
 
     static Row replaced(String tag, Conversion conversion, String... attributes) {
-        return new Row(List.of(tag), When.ALWAYS, conversion, List.of(attributes), Fate.REPLACED);
+        return new Row(List.of(tag), When.ALWAYS, conversion, List.of(attributes), Fate.REPLACED, false);
     }
 
     static Row kept(String tag, Conversion conversion, String... attributes) {
-        return new Row(List.of(tag), When.ALWAYS, conversion, List.of(attributes), Fate.KEPT);
+        return new Row(List.of(tag), When.ALWAYS, conversion, List.of(attributes), Fate.KEPT, false);
     }
 }

@@ -150,9 +150,23 @@ final class Target {
         return code;
     }
 
+    /** Whether the span has none of the attributes that the row may write. */
+    boolean isAllFree() {
+        for (int i = 0; i < row.keys.length; i++) {
+            if (isThere(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isThere(int attribute) {
+        return slots.has(row.keys[attribute]) && !(meshStripped && row.ours[attribute]);
+    }
+
     private boolean isFree(int attribute) {
         int key = row.keys[attribute];
-        if (slots.has(key) && !(meshStripped && row.ours[attribute])) {
+        if (isThere(attribute)) {
             refused = true;
             return false;
         }

@@ -8,6 +8,7 @@ import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView.ValueType;
 import dev.weir.otlp.AttributeWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Translates Envoy's spans, one after another. For one thread; allocates nothing for a span. */
 public final class Translation {
@@ -20,6 +21,9 @@ public final class Translation {
     /** Keys of the tags of each row. */
     private final int[][] tagsOf;
 
+    /** Of the rows that recur; null for the others. */
+    private final @Nullable RowMemo[] memos;
+
     private final boolean removeReplaced;
     private final Target target;
 
@@ -31,6 +35,7 @@ public final class Translation {
         tagsOf = rows.stream()
                 .map(row -> row.tags().stream().mapToInt(keys::of).toArray())
                 .toArray(int[][]::new);
+        memos = rows.stream().map(row -> row.recurs() ? new RowMemo() : null).toArray(RowMemo[]::new);
         target = new Target(keys, new AttributeSlots(keys));
     }
 
@@ -54,7 +59,7 @@ public final class Translation {
         target.begin(tags, out);
         for (int r = 0; r < rows.length; r++) {
             for (int tag : tagsOf[r]) {
-                if (tags.has(tag) && isTranslated(request, r, tag, tags, cuts)) {
+                if (tags.has(tag) && isTranslated(request, r, tag, tags, out, cuts)) {
                     break;
                 }
             }
@@ -62,7 +67,22 @@ public final class Translation {
         target.end(request);
     }
 
-    private boolean isTranslated(byte[] request, int r, int tag, AttributeSlots tags, Cuts cuts) {
+    private boolean convert(byte[] request, int r, int from, int to, AttributeWriter out) {
+        RowMemo memo = memos[r];
+        if (memo == null || !target.isAllFree()) {
+            return rows[r].conversion().convert(request, from, to, target);
+        }
+        if (!memo.has(request, from, to)) {
+            int start = out.length();
+            boolean understood = rows[r].conversion().convert(request, from, to, target);
+            memo.keep(request, from, to, out, start, understood);
+            return understood;
+        }
+        return memo.writeInto(out);
+    }
+
+    private boolean isTranslated(
+            byte[] request, int r, int tag, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
         Row row = rows[r];
         if (row.when() == When.SERVER_OR_UPSTREAM && !target.isServer() && !target.isUpstream()
                 || tags.value(tag) != ValueType.STRING) {
@@ -75,7 +95,7 @@ public final class Translation {
         }
         boolean silent = Texts.isAbsent(request, from, to);
         target.begin(attributes[r]);
-        boolean understood = !silent && row.conversion().convert(request, from, to, target);
+        boolean understood = !silent && convert(request, r, from, to, out);
         boolean superfluous =
                 silent ? row.fate() != Fate.KEPT : row.fate() == Fate.REPLACED && understood && !target.isRefused();
         if (removeReplaced && superfluous) {
