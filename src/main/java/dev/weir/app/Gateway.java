@@ -93,7 +93,7 @@ public final class Gateway implements Lifecycle {
         Stage afterRatio = tail.<Stage>map(TailSampling::stage).orElse(batch);
         RatioStage ratio = new RatioStage(live.ratio(), budget, ledger, afterRatio);
         live.shares(ratio::configure);
-        pods = podWatch(config.mesh().kubernetes());
+        pods = podWatch(config.mesh().kubernetes(), plan.pods());
         EnrichStage enrich = new EnrichStage(
                 config.mesh(),
                 config.redact(),
@@ -124,10 +124,10 @@ public final class Gateway implements Lifecycle {
         }
     }
 
-    private static PodWatch podWatch(MeshConfig.Kubernetes when) {
+    private static PodWatch podWatch(MeshConfig.Kubernetes when, int most) {
         return switch (when) {
-            case AUTO -> PodWatch.startInCluster();
-            case ON -> PodWatch.start();
+            case AUTO -> PodWatch.startInCluster(most);
+            case ON -> PodWatch.start(most);
             case OFF -> PodWatch.off();
         };
     }

@@ -1,5 +1,6 @@
 package dev.weir.app;
 
+import dev.weir.enrich.kubernetes.PodWatch;
 import dev.weir.export.StoreConfig;
 import dev.weir.pipeline.ByteSize;
 import dev.weir.pipeline.MemoryBudget;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * How {@code memory.limit} is shared out. Tail sampling's buffer comes first, by default half. Of the rest the launcher
  * gives half to the JVM's heap and a quarter to network buffers (rounded to MiB, at least 48 and 32), and lets direct
  * memory grow to these buffers and all that is held. Telemetry may fill 60 % of the heap that there really is, the embedded
- * store included, which may fill a quarter of the heap.
+ * store included, which may fill a quarter of the heap; what is known of the cluster's pods may fill a tenth.
  *
  * <p>One budget for the heap's part and the buffer: the buffer is the floor of held traces and at the same time the most
  * that they ever take, so that neither part can grow into the other.
@@ -35,6 +36,7 @@ public record MemoryPlan(long limit, long heap, long store, long budget, HeldPla
     private static final long LEAST_HEAP = 48;
 
     private static final long OF_JVM = 80;
+    private static final double PODS_OF_HEAP = 0.1;
     private static final double STORE_OF_HEAP = 0.25;
     /** Where held spans come from lies in the heap, charged to the buffer. */
     private static final double ORIGINS_OF_BUFFER = 0.1;
@@ -66,6 +68,11 @@ public record MemoryPlan(long limit, long heap, long store, long budget, HeldPla
     /** At least 10 % for what is being received and 25 % for queues, the rest to whoever comes first; the buffer beside. */
     MemoryBudget newBudget() {
         return new MemoryBudget(budget + held.buffer(), budget / 10, budget / 4, held.buffer());
+    }
+
+    /** Pods of the cluster that are kept at most: of what telemetry leaves of the heap they may take a quarter. */
+    int pods() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) (heap * PODS_OF_HEAP) / PodWatch.BYTES_OF_A_POD);
     }
 
     /** What the launcher gives to the heap. */

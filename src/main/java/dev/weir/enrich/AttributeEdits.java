@@ -5,6 +5,7 @@ import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView.ValueType;
 import dev.weir.otlp.AttributeWriter;
 import dev.weir.otlp.EditPlan;
+import dev.weir.otlp.FieldCursor;
 import java.util.Arrays;
 
 /**
@@ -27,6 +28,8 @@ final class AttributeEdits implements Cuts {
     private final QueryRedaction queries;
     private final KeyedHash hash;
     private final AttributeWriter instead = new AttributeWriter();
+    private final AttributeWriter list = new AttributeWriter();
+    private final FieldCursor element = new FieldCursor();
     private int[] edits = new int[WIDTH * 32];
     private int count;
     private boolean sorted;
@@ -92,8 +95,37 @@ final class AttributeEdits implements Cuts {
     }
 
     private void redact(byte[] bytes, AttributeSlots slots, boolean isQuery) {
-        if (slots.value() == ValueType.STRING && queries.redact(bytes, slots.textStart(), slots.textEnd(), isQuery)) {
+        if (slots.isRepeated()) { // which value counts is up to who reads it
+            cut(slots.fieldStart(), slots.fieldEnd());
+            return;
+        }
+        ValueType type = slots.value();
+        if (type == ValueType.ARRAY) {
+            redactList(bytes, slots, isQuery);
+        } else if (type == ValueType.STRING && queries.redact(bytes, slots.textStart(), slots.textEnd(), isQuery)) {
             replace(bytes, slots, queries.bytes(), queries.length());
+        }
+    }
+
+    /** The texts of a list, as SDKs write headers; not what lies deeper. */
+    private void redactList(byte[] bytes, AttributeSlots slots, boolean isQuery) {
+        boolean redacted = false;
+        list.clear(0);
+        element.reset(bytes, slots.textStart(), slots.textEnd());
+        while (element.next()) {
+            boolean isText = element.isContent(AttributeWriter.ELEMENT)
+                    && slots.value(element.valueStart(), element.valueEnd()) == ValueType.STRING;
+            if (isText && queries.redact(bytes, slots.textStart(), slots.textEnd(), isQuery)) {
+                list.element(queries.bytes(), 0, queries.length());
+                redacted = true;
+            } else {
+                list.fields(bytes, element.fieldStart(), element.valueEnd());
+            }
+        }
+        if (redacted) {
+            int from = instead.length();
+            instead.list(bytes, slots.keyStart(), slots.keyEnd(), list.bytes(), list.length());
+            note(slots.fieldStart(), slots.fieldEnd(), from, instead.length());
         }
     }
 

@@ -131,6 +131,11 @@ public final class EnrichStage implements Stage {
             next.accept(payload);
             return;
         }
+        if (enricher.isTooLong()) {
+            enricher.forget();
+            payload.ack().refuse(tooLong(payload.bytes().length));
+            return;
+        }
         int kept = payload.items() - dropped;
         if (kept == 0 && dropped > 0) {
             enricher.forget();
@@ -140,11 +145,6 @@ public final class EnrichStage implements Stage {
         }
         // The request as it came is charged until it is settled; so is, for as long, what it becomes.
         long charge = enricher.length();
-        if (enricher.isTooLong()) {
-            enricher.forget();
-            payload.ack().refuse(tooLong(payload.bytes().length));
-            return;
-        }
         if (!budget.tryReserve(MemoryBudget.Use.RECEIVE, charge)) {
             enricher.forget();
             payload.ack()
@@ -161,7 +161,14 @@ public final class EnrichStage implements Stage {
             throw e;
         }
         EnrichAck ack = new EnrichAck(payload.ack(), signal, dropped, charge, budget, ledger);
-        next.accept(new Payload(signal, enriched, kept, payload.sender(), payload.receivedNanos(), ack));
+        try {
+            next.accept(new Payload(signal, enriched, kept, payload.sender(), payload.receivedNanos(), ack));
+        } catch (RuntimeException | Error e) { // stages never throw; should one, nothing stays charged
+            if (!ack.isSettled()) {
+                ack.refuse(Refusal.retryable(Refusal.Reason.MEMORY, "the request could not be processed", RETRY));
+            }
+            throw e;
+        }
     }
 
     private static Refusal tooLong(int bytes) {

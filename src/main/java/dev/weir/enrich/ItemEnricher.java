@@ -1,22 +1,17 @@
 package dev.weir.enrich;
 
-import dev.weir.enrich.envoy.EnvoyDialect;
-import dev.weir.enrich.envoy.LinkerdNumbers;
-import dev.weir.enrich.envoy.Translation;
 import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView;
-import dev.weir.otlp.AttributeWriter;
 import dev.weir.otlp.EditPlan;
 import dev.weir.otlp.FieldCursor;
 import dev.weir.otlp.ItemSieve;
 import dev.weir.otlp.RequestFields;
 import dev.weir.pipeline.Signal;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Plans what becomes of spans, metrics and log records, and remembers of a Resource*'s items what its resource needs to be
- * known by. Reusable; for one thread; allocates nothing for an item.
+ * Plans what becomes of spans, metrics and log records, and remembers when the first of a Resource* was. Reusable; for one
+ * thread; allocates nothing for an item.
  */
 final class ItemEnricher {
 
@@ -28,12 +23,9 @@ final class ItemEnricher {
 
     private final EnrichRules rules;
     private final EditPlan plan;
+    private final SpanEnricher spans;
     private final AttributeSlots slots;
     private final AttributeEdits edits;
-    private final AttributeEdits outEdits;
-    private final AttributeWriter out = new AttributeWriter();
-    private final Translation translation;
-    private final LinkerdNumbers linkerd;
     private final MetricEnricher metrics;
     private final ItemSieve sieve;
     private final FieldCursor field = new FieldCursor();
@@ -42,24 +34,16 @@ final class ItemEnricher {
     private boolean relayed;
     private boolean plain;
     private Signal signal = Signal.TRACES;
-    private boolean isEnvoy;
     private int count;
-    private int nodeStart;
-    private int nodeEnd;
-    private boolean severalNodes;
     private long seen;
 
     /** @param plan where the items are written */
-    ItemEnricher(EnrichRules rules, EditPlan plan) {
+    ItemEnricher(EnrichRules rules, EditPlan plan, SpanEnricher spans) {
         this.rules = rules;
         this.plan = plan;
+        this.spans = spans;
         slots = new AttributeSlots(rules.keys);
-        QueryRedaction queries = new QueryRedaction(rules.queryNames);
-        KeyedHash hash = new KeyedHash(rules.hashKey);
-        edits = new AttributeEdits(queries, hash);
-        outEdits = new AttributeEdits(queries, hash);
-        translation = rules.dialect.translation(rules.keys);
-        linkerd = new LinkerdNumbers(rules.keys);
+        edits = new AttributeEdits(new QueryRedaction(rules.queryNames), new KeyedHash(rules.hashKey));
         metrics = new MetricEnricher(rules, plan, this);
         sieve = new ItemSieve(rules.sieve);
     }
@@ -75,46 +59,18 @@ final class ItemEnricher {
         signal = ofSignal;
         request = ofRequest;
         relayed = isRelayed;
-        translation.meshStripped(!isRelayed);
+        spans.begin(ofRequest, isRelayed);
     }
 
     void forget() {
         edits.forget();
+        spans.forget();
         request = new byte[0];
     }
 
     void beginGroup() {
-        forgetNodes();
+        spans.forgetNodes();
         seen = 0;
-    }
-
-    void forgetNodes() {
-        nodeStart = nodeEnd = 0;
-        severalNodes = false;
-    }
-
-    /** Begins with a Scope*. */
-    void beginScope() {
-        isEnvoy = false;
-    }
-
-    /** Whose the items are that stand behind it, by the scope whose body lies there. Writers put it before them. */
-    void scope(int from, int to) {
-        isEnvoy = signal == Signal.TRACES && EnvoyDialect.isEnvoyScope(request, from, to);
-    }
-
-    /** Whether items of the Resource* came through different proxies. */
-    boolean seesSeveralNodes() {
-        return severalNodes;
-    }
-
-    /** Where the node id is, in the request, of the proxy that the items of the Resource* came through; or empty. */
-    int nodeStart() {
-        return nodeStart;
-    }
-
-    int nodeEnd() {
-        return nodeEnd;
     }
 
     /** When the first item of the Resource* began, or now. */
@@ -122,11 +78,26 @@ final class ItemEnricher {
         return seen != 0 ? seen : TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     }
 
+    /** Begins with a Scope*. */
+    void beginScope() {
+        spans.beginScope();
+    }
+
+    /** Whose the items are that stand behind it, by the scope whose body lies there. Writers put it before them. */
+    void scope(int from, int to) {
+        if (signal == Signal.TRACES) {
+            spans.scope(from, to);
+        }
+    }
+
     /** Plans the item whose field begins there, and whose body lies there. */
     int item(int fieldStart, int from, int to) {
         count = 1;
         return switch (signal) {
-            case TRACES -> span(fieldStart, from, to);
+            case TRACES -> {
+                see(from, to);
+                yield spans.span(fieldStart, from, to);
+            }
             case METRICS -> {
                 boolean isChanged = metrics.metric(request, fieldStart, from, to);
                 count = metrics.points();
@@ -151,7 +122,7 @@ final class ItemEnricher {
     int pass(int from, int to) {
         count = 0;
         boolean isLogs = signal == Signal.LOGS;
-        if (!isLogs && (signal == Signal.METRICS || isEnvoy || rules.spanSet.length > 0)) {
+        if (!isLogs && (signal == Signal.METRICS || spans.areAllChanged())) {
             return from;
         }
         if (seen == 0 && field.reset(request, from, to).next() && field.isContent(RequestFields.ITEMS)) {
@@ -191,106 +162,6 @@ final class ItemEnricher {
         }
         plan.copy(fieldStart, to);
         return false;
-    }
-
-    private int span(int fieldStart, int from, int to) {
-        see(from, to);
-        if (!isEnvoy && rules.spanSet.length == 0 && !rules.sieve.catches(request, from, to, AttributeView.OF_SPAN)) {
-            plan.copy(fieldStart, to);
-            return UNCHANGED;
-        }
-        edits.clear(AttributeView.OF_SPAN);
-        slots.reset(request, from, to, AttributeView.OF_SPAN);
-        while (slots.next()) {
-            edits.apply(rules.spanActions, request, slots, relayed);
-        }
-        out.clear(AttributeView.OF_SPAN);
-        if (isEnvoy || slots.has(rules.direction)) {
-            if (rules.self.drops(request, slots)) {
-                return DROPPED;
-            }
-            noteNode();
-            translate();
-        }
-        if (edits.isEmpty() && out.length() == 0 && rules.spanSet.length == 0) {
-            plan.copy(fieldStart, to);
-            return UNCHANGED;
-        }
-        plan.open(RequestFields.ITEMS);
-        edits.writeInto(plan, from, to);
-        appendTranslated();
-        plan.append(rules.spanSet, 0, rules.spanSet.length);
-        plan.close();
-        return CHANGED;
-    }
-
-    private void translate() {
-        if (!rules.translates) {
-            return;
-        }
-        for (int key : rules.hidden) {
-            slots.forget(key);
-        }
-        if (isEnvoy) {
-            translation.translate(request, slots, out, edits);
-        } else {
-            linkerd.translate(request, slots, out, edits);
-        }
-    }
-
-    /** What was redacted of a tag must not come back under another name. */
-    private void appendTranslated() {
-        byte[] bytes = out.bytes();
-        int length = out.length();
-        if (length == 0 || !edits.hasReplaced() && !rules.cleansTranslated) {
-            plan.append(bytes, 0, length);
-            return;
-        }
-        outEdits.clear(AttributeView.OF_SPAN);
-        slots.reset(bytes, 0, length, AttributeView.OF_SPAN);
-        while (slots.next()) {
-            outEdits.apply(rules.spanActions, bytes, slots, true);
-        }
-        outEdits.appendInto(plan, bytes, 0, length);
-    }
-
-    private void noteNode() {
-        if (relayed || !isEnvoy || !slots.hasText(rules.nodeId)) {
-            return;
-        }
-        int from = slots.textStart();
-        int to = slots.textEnd();
-        if (nodeStart == nodeEnd) {
-            nodeStart = from;
-            nodeEnd = to;
-        } else if (!severalNodes) {
-            severalNodes = !Arrays.equals(request, from, to, request, nodeStart, nodeEnd);
-        }
-    }
-
-    /** Whether the span whose body lies there says which proxy it is of; {@link #textStart} and {@link #textEnd} say where. */
-    boolean hasNode(int from, int to) {
-        if (!isEnvoy) {
-            return false;
-        }
-        slots.reset(request, from, to, AttributeView.OF_SPAN);
-        while (slots.next()) {
-            continue;
-        }
-        return slots.hasText(rules.nodeId);
-    }
-
-    int textStart() {
-        return slots.textStart();
-    }
-
-    int textEnd() {
-        return slots.textEnd();
-    }
-
-    /** Whether the spans are a proxy's. */
-    boolean isEnvoy() {
-        return isEnvoy;
     }
 
     /** Reads when the first item began. */

@@ -96,22 +96,24 @@ record PodClaims(
     @Nullable
     Pod pod(Pods pods, long seenEpochNanos) {
         Pod pod = null;
-        boolean byAddress = false;
         if (uid != null) {
             pod = pods.byUid(uid);
         } else if (namespace != null && name != null) {
             pod = pods.byName(namespace, name);
         } else if (ip != null) {
             pod = pods.byIp(ip, seenEpochNanos);
-            byAddress = true; // which may be its second
         }
-        return pod != null && isAsClaimed(pod, byAddress) ? pod : null;
+        boolean isAsClaimed = pod != null
+                && agrees(namespace, pod.namespace())
+                && agrees(name, pod.name())
+                && (pod.ip() == null || agrees(ip, pod.ip()) || hasSecond(pod, pods, seenEpochNanos));
+        return isAsClaimed ? pod : null;
     }
 
-    private boolean isAsClaimed(Pod pod, boolean byAddress) {
-        return agrees(namespace, pod.namespace())
-                && agrees(name, pod.name())
-                && (byAddress || pod.ip() == null || agrees(ip, pod.ip()));
+    /** Whether the address that is claimed is the pod's, if not its first. */
+    private boolean hasSecond(Pod pod, Pods pods, long seenEpochNanos) {
+        Pod holder = ip == null ? null : pods.byIp(ip, seenEpochNanos);
+        return holder != null && holder.uid().equals(pod.uid());
     }
 
     private static boolean agrees(@Nullable String claimed, String known) {

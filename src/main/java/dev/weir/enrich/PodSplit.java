@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class PodSplit {
 
-    /** No part: all items. */
+    /** No part: all enricher. */
     static final int ALL = -1;
 
     /** Further pods get no attributes: no one process has so many. */
@@ -25,7 +25,7 @@ final class PodSplit {
 
     private static final int NO_POD = MOST_PODS;
 
-    private final ItemEnricher items;
+    private final SpanEnricher enricher;
     private final FieldCursor group = new FieldCursor();
     private final FieldCursor scope = new FieldCursor();
     private final SpanView span = new SpanView();
@@ -45,8 +45,8 @@ final class PodSplit {
     /** Spans plus one, by a hash of their ids. */
     private int[] table = new int[256];
 
-    PodSplit(ItemEnricher items) {
-        this.items = items;
+    PodSplit(SpanEnricher enricher) {
+        this.enricher = enricher;
     }
 
     /** Lets go of what many spans needed. */
@@ -77,14 +77,14 @@ final class PodSplit {
             if (!group.isContent(RequestFields.SCOPES)) {
                 continue;
             }
-            items.beginScope();
+            enricher.beginScope();
             scope.reset(request, group.valueStart(), group.valueEnd());
             while (scope.next()) {
                 if (scope.isContent(RequestFields.ITEMS)) {
                     span(request, scope.valueStart(), scope.valueEnd());
                     spansLength += scope.valueEnd() - scope.fieldStart();
                 } else if (scope.isContent(RequestFields.SCOPE)) {
-                    items.scope(scope.valueStart(), scope.valueEnd());
+                    enricher.scope(scope.valueStart(), scope.valueEnd());
                 }
             }
         }
@@ -132,9 +132,9 @@ final class PodSplit {
         span.read(request, from, to);
         ids[spans] = span.spanId();
         traces[spans] = span.traceIdLow();
-        boolean has = items.hasNode(from, to);
-        parts[spans] = has ? pod(request, items.textStart(), items.textEnd()) : NO_POD;
-        boolean isAttempt = !has && items.isEnvoy() && EnvoyDialect.isAttempt(request, span);
+        boolean has = enricher.hasNode(from, to);
+        parts[spans] = has ? pod(request, enricher.textStart(), enricher.textEnd()) : NO_POD;
+        boolean isAttempt = !has && enricher.isEnvoy() && EnvoyDialect.isAttempt(request, span);
         parents[spans] = isAttempt ? span.parentSpanId() : 0;
         spans++;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestEnricher {
 
     /** What a request may become, beyond its fourfold length: many small resources would each get their attributes. */
-    private static final long MOST_ADDED = 16 << 20;
+    private static final long MOST_ADDED = 4 << 20;
 
     /** Of a Resource* that has no resource. */
     private static final int NONE = -1;
@@ -26,6 +26,7 @@ final class RequestEnricher {
 
     private final EditPlan plan = new EditPlan();
     private final ResourceEnricher resources;
+    private final SpanEnricher spans;
     private final ItemEnricher items;
     private final PodSplit split;
     private final ScopeEnricher scopes;
@@ -36,11 +37,18 @@ final class RequestEnricher {
     private byte[] request = {};
     private Caller caller = Caller.NONE;
     private @Nullable String[] headers = {};
+    /** In which the body of the resource of the Resource* is; the request, unless it came in pieces. */
+    private byte[] body = {};
+
+    private int bodyFrom;
+    private int bodyTo;
     private int dropped;
     private boolean changed;
     /** In the Resource* that is being read, or in the part of it that is being written. */
     private boolean groupChanged;
 
+    /** Bytes that the request may become. */
+    private long most;
     /** What splitting may still add, in bytes. */
     private long splitRoom;
 
@@ -48,8 +56,9 @@ final class RequestEnricher {
     RequestEnricher(EnrichRules rules, Pods pods, SenderNotes notes) {
         this.notes = notes;
         resources = new ResourceEnricher(rules, pods);
-        items = new ItemEnricher(rules, plan);
-        split = new PodSplit(items);
+        spans = new SpanEnricher(rules, plan);
+        items = new ItemEnricher(rules, plan, spans);
+        split = new PodSplit(spans);
         scopes = new ScopeEnricher(plan, items, split);
     }
 
@@ -69,6 +78,7 @@ final class RequestEnricher {
         dropped = 0;
         changed = false;
         splitRoom = request.length + (1L << 20);
+        most = 4L * request.length + MOST_ADDED;
         groups.reset(request, 0, request.length);
         while (groups.next()) {
             if (!groups.isContent(RequestFields.RESOURCES)) {
@@ -76,6 +86,7 @@ final class RequestEnricher {
             } else {
                 group();
                 if (isTooLong()) {
+                    changed = true;
                     return dropped;
                 }
             }
@@ -85,7 +96,7 @@ final class RequestEnricher {
 
     /** Whether it would become many times as long as it came; then the plan is not complete. */
     boolean isTooLong() {
-        return plan.length() > 4L * request.length + MOST_ADDED;
+        return plan.length() > most;
     }
 
     /** Told of each resource while the request is planned. */
@@ -112,6 +123,7 @@ final class RequestEnricher {
         items.forget();
         split.forget();
         request = new byte[0];
+        body = request;
     }
 
     private void group() {
@@ -121,7 +133,10 @@ final class RequestEnricher {
         items.beginGroup();
         plan.open(RequestFields.RESOURCES);
         int place = group(from, to, resource, PodSplit.ALL);
-        if (items.seesSeveralNodes() && split(from, to, resource)) {
+        if (isTooLong()) {
+            return;
+        }
+        if (spans.seesSeveralNodes() && split(from, to, resource)) {
             return;
         }
         if (scopes.isEmpty() && scopes.dropped() > 0) {
@@ -132,7 +147,7 @@ final class RequestEnricher {
             return;
         }
         if (!scopes.isEmpty()) {
-            enrich(place, resource, from, to - from, items.nodeStart(), items.nodeEnd());
+            enrich(place, resource, to - from, spans.nodeStart(), spans.nodeEnd());
         } else {
             // Nothing is said of what has no items; but claims are taken out there too.
             plan.cancel();
@@ -153,16 +168,41 @@ final class RequestEnricher {
         }
     }
 
-    /** Where the field of the Resource is that counts: the last one. */
+    /** Where the field of the Resource is; of several, which are one in pieces, the last one. */
     private int resource(int from, int to) {
         int found = NONE;
+        int pieces = 0;
+        long length = 0;
+        body = request;
+        bodyFrom = bodyTo = from;
         group.reset(request, from, to);
         while (group.next()) {
             if (group.isContent(RequestFields.RESOURCE)) {
                 found = group.fieldStart();
+                bodyFrom = group.valueStart();
+                bodyTo = group.valueEnd();
+                length += bodyTo - bodyFrom;
+                pieces++;
             }
         }
+        if (pieces > 1) {
+            join(from, to, (int) length);
+        }
         return found;
+    }
+
+    /** Bodies of a message one after another are the body of the message that they are pieces of. */
+    private void join(int from, int to, int length) {
+        body = new byte[length];
+        bodyFrom = bodyTo = 0;
+        group.reset(request, from, to);
+        while (group.next()) {
+            if (group.isContent(RequestFields.RESOURCE)) {
+                int piece = group.valueEnd() - group.valueStart();
+                System.arraycopy(request, group.valueStart(), body, bodyTo, piece);
+                bodyTo += piece;
+            }
+        }
     }
 
     /**
@@ -174,12 +214,14 @@ final class RequestEnricher {
      */
     private int group(int from, int to, int resource, int part) {
         groupChanged = part != PodSplit.ALL;
-        scopes.begin();
+        scopes.begin(most);
         int place = resource == NONE ? plan.place() : NO_PLACE;
         group.reset(request, from, to);
         while (group.next()) {
             if (group.fieldStart() == resource) {
                 place = plan.place();
+            } else if (group.isContent(RequestFields.RESOURCE) && resource >= 0) {
+                groupChanged = true; // another piece
             } else if (group.isContent(RequestFields.RESOURCE)) {
                 groupChanged |= items.message(
                         RequestFields.RESOURCE,
@@ -197,30 +239,18 @@ final class RequestEnricher {
     }
 
     /** Writes the resource with what is known of it. @param bytes of the Resource* that are its sender's */
-    private void enrich(int place, int resource, int from, int bytes, int nodeFrom, int nodeTo) {
-        int bodyFrom = from;
-        int bodyTo = from;
-        if (resource >= 0) {
-            group.reset(request, resource, groups.valueEnd()).next();
-            bodyFrom = group.valueStart();
-            bodyTo = group.valueEnd();
-        }
+    private void enrich(int place, int resource, int bytes, int nodeFrom, int nodeTo) {
         Enriched enriched = resources.enrich(
-                request, bodyFrom, bodyTo, request, nodeFrom, nodeTo, caller, headers, items.seenEpochNanos());
-        byte[] body = enriched.body();
+                body, bodyFrom, bodyTo, request, nodeFrom, nodeTo, caller, headers, items.seenEpochNanos());
+        byte[] made = enriched.body();
         notes.resource(enriched.sender(), scopes.kept() + scopes.dropped(), bytes, enriched.mismatch());
-        if (body == null) {
-            keep(place, resource);
-        } else {
+        if (made != null) {
             groupChanged = true;
-            plan.fill(place, RequestFields.RESOURCE, body, 0, body.length);
-        }
-    }
-
-    private void keep(int place, int resource) {
-        if (resource >= 0) {
-            group.reset(request, resource, groups.valueEnd()).next();
-            plan.keep(place, resource, group.valueEnd());
+            plan.fill(place, RequestFields.RESOURCE, made, 0, made.length);
+        } else if (body != request) {
+            plan.fill(place, RequestFields.RESOURCE, body, bodyFrom, bodyTo);
+        } else if (resource >= 0) {
+            plan.keep(place, resource, bodyTo);
         }
     }
 
@@ -229,7 +259,7 @@ final class RequestEnricher {
         int parts = split.read(request, from, to);
         splitRoom -= (long) parts * (to - from - split.spansLength());
         if (splitRoom < 0) {
-            items.forgetNodes();
+            spans.forgetNodes();
             return false;
         }
         plan.cancel();
@@ -244,7 +274,7 @@ final class RequestEnricher {
                 plan.cancel();
                 continue;
             }
-            enrich(place, resource, from, (to - from) / parts, split.nodeStart(part), split.nodeEnd(part));
+            enrich(place, resource, (to - from) / parts, split.nodeStart(part), split.nodeEnd(part));
             end(groups.fieldStart(), to);
         }
         return true;

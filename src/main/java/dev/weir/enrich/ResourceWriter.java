@@ -92,13 +92,18 @@ final class ResourceWriter {
         if (verified == null || verified.namespace() == null) {
             return false;
         }
-        String namespace = proxysNamespace;
-        if (claims.node() != null) {
-            namespace = claims.node().namespace();
-        } else if (pod != null) {
+        String namespace = claims.namespace() != null ? claims.namespace() : proxysNamespace;
+        if (pod != null) {
             namespace = pod.namespace();
+            if (differs(pod.serviceAccount(), verified.serviceAccount())) {
+                return true;
+            }
         }
-        return namespace != null && !namespace.equals(verified.namespace());
+        return differs(namespace, verified.namespace());
+    }
+
+    private static boolean differs(@Nullable String claimed, @Nullable String verified) {
+        return claimed != null && verified != null && !claimed.equals(verified);
     }
 
     private static void identity(SpiffeId id, Map<String, String> into) {

@@ -13,6 +13,7 @@ final class ScopeEnricher {
     private final PodSplit split;
     private final FieldCursor field = new FieldCursor();
 
+    private long most;
     private boolean changed;
     private int kept;
     private int stays;
@@ -25,8 +26,13 @@ final class ScopeEnricher {
         this.split = split;
     }
 
-    /** Begins with a Resource*, or with a part of it. */
-    void begin() {
+    /**
+     * Begins with a Resource*, or with a part of it.
+     *
+     * @param most bytes that the request may become; what is longer is not planned to its end
+     */
+    void begin(long most) {
+        this.most = most;
         changed = false;
         kept = 0;
         stays = 0;
@@ -65,7 +71,7 @@ final class ScopeEnricher {
         items.beginScope();
         plan.open(RequestFields.SCOPES);
         int at = from;
-        while (at < to) {
+        while (at < to && plan.length() <= most) {
             if (part == PodSplit.ALL) {
                 at = items.pass(at, to);
                 stays += items.count();

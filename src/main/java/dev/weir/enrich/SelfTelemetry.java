@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,11 @@ final class SelfTelemetry {
     private static final byte[][] OVER_HTTP = {ascii("/v1/traces"), ascii("/v1/metrics"), ascii("/v1/logs")};
     private static final String IN_CLUSTER = ".svc.cluster.local";
 
+    private static final String CLUSTER = "upstream_cluster";
+    private static final Pattern OTLP_CLUSTER = Pattern.compile("^outbound(\\||_\\.)431[78](\\||_\\.)");
+
     private final boolean drops;
+    private final int clusterKey;
     private final Set<String> hosts = new HashSet<>();
     private final int[] paths;
     private final int[] urls;
@@ -61,6 +66,7 @@ final class SelfTelemetry {
                 this.hosts.add(short1 + ".svc");
             }
         }
+        clusterKey = keys.of(CLUSTER);
         paths = PATHS.stream().mapToInt(keys::of).toArray();
         urls = URLS.stream().mapToInt(keys::of).toArray();
         authorities = AUTHORITIES.stream().mapToInt(keys::of).toArray();
@@ -90,6 +96,15 @@ final class SelfTelemetry {
             return false;
         }
         return hosts.isEmpty() ? overGrpc : isOurs(request, tags);
+    }
+
+    /**
+     * The same of a gateway's attempt, which says neither path nor authority, only the cluster: a delivery when that is one of ours
+     * and its port one of OTLP's.
+     */
+    boolean dropsAttempt(byte[] request, AttributeSlots tags) {
+        String cluster = drops ? text(request, tags, clusterKey) : null;
+        return cluster != null && OTLP_CLUSTER.matcher(cluster).find() && isOurs(cluster);
     }
 
     private boolean isOurs(byte[] request, AttributeSlots tags) {

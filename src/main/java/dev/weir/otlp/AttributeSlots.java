@@ -258,6 +258,11 @@ public final class AttributeSlots {
         return any(anyStart, anyEnd);
     }
 
+    /** Reads the AnyValue whose body lies there. */
+    public ValueType value(int from, int to) {
+        return any(from, to);
+    }
+
     /** The integer or truth value that {@link #value} found last. */
     public long integer() {
         return Wire.varint(bytes, valueStart);

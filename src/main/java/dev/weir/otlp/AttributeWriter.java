@@ -20,7 +20,10 @@ public final class AttributeWriter {
     private static final byte BOOL_TAG = 2 << 3 | Wire.VARINT;
     private static final byte INT_TAG = 3 << 3 | Wire.VARINT;
     private static final byte ARRAY_TAG = 5 << 3 | Wire.LENGTH;
-    private static final byte ELEMENT_TAG = 1 << 3 | Wire.LENGTH;
+    /** The field of a list that holds its elements. */
+    public static final int ELEMENT = 1;
+
+    private static final byte ELEMENT_TAG = ELEMENT << 3 | Wire.LENGTH;
     private static final byte STATUS_TAG = 15 << 3 | Wire.LENGTH;
     private static final byte STATUS_CODE_TAG = 3 << 3 | Wire.VARINT;
 
@@ -98,6 +101,24 @@ public final class AttributeWriter {
             p += size;
         }
         length = p;
+    }
+
+    /** An attribute whose value is the list whose {@linkplain #element elements} are the first {@code length} bytes. */
+    public void list(byte[] keys, int keyFrom, int keyTo, byte[] elements, int length) {
+        int p = begin(keys, keyFrom, keyTo, Wire.fieldLength(length));
+        p = Wire.putPrefix(bytes, p, ARRAY_TAG, length);
+        System.arraycopy(elements, 0, bytes, p, length);
+        this.length = p + length;
+    }
+
+    /** An element of a list, which is the text that lies there; not an attribute. */
+    public void element(byte[] text, int from, int to) {
+        long value = Wire.fieldLength(to - from);
+        room(Wire.fieldLength(value));
+        int p = Wire.putPrefix(bytes, length, ELEMENT_TAG, value);
+        p = Wire.putPrefix(bytes, p, STRING_TAG, to - from);
+        System.arraycopy(text, from, bytes, p, to - from);
+        length = p + to - from;
     }
 
     /** A span's status: with the one that the span may have, this code counts, and the message stays. */

@@ -21,6 +21,16 @@ class MemoryPlanTest {
     }
 
     @Test
+    void shouldKeepAsManyPodsAsATenthOfTheHeapHolds() {
+        assertThat(MemoryPlan.of(512 * MIB, 256 * MIB, Optional.empty(), HeldPlan.NONE)
+                        .pods())
+                .isEqualTo(38_347);
+        assertThat(MemoryPlan.of(64 * MIB, 48 * MIB, Optional.empty(), HeldPlan.NONE)
+                        .pods())
+                .isEqualTo(7_190);
+    }
+
+    @Test
     void shouldTakeTheStoreOutOfTheBudget() {
         MemoryPlan plan = MemoryPlan.of(512 * MIB, 256 * MIB, Optional.of(ByteSize.of("40MiB")), HeldPlan.NONE);
 

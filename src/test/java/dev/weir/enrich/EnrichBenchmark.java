@@ -183,6 +183,7 @@ public class EnrichBenchmark {
                 "shop",
                 "cart-7d4b9c8f6d-abcde",
                 "10.1.2.3",
+                "cart",
                 Map.of(
                         "k8s.pod.uid", "8f14e45f-ceea-467f-a8d0-1b2c3d4e5f60",
                         "k8s.pod.name", "cart-7d4b9c8f6d-abcde",

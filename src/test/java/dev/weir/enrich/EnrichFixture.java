@@ -39,12 +39,15 @@ final class EnrichFixture {
     final List<Payload> passedOn = new ArrayList<>();
     final List<String> answers = new ArrayList<>();
     final List<Pod> pods = new ArrayList<>();
+    final Map<String, Pod> secondAddresses = new HashMap<>();
     final EnrichStage stage;
 
     /** Headers of the requests that are sent. */
     final Map<String, String> headers = new HashMap<>();
 
     private @Nullable Refusal refusal;
+    private @Nullable RuntimeException failure;
+    private boolean sifts = true;
 
     private EnrichFixture(Map<String, String> properties, long memory) {
         budget = new MemoryBudget(memory, 0, 0, 0);
@@ -66,6 +69,9 @@ final class EnrichFixture {
                 new Stage() {
                     @Override
                     public void accept(Payload payload) {
+                        if (failure != null) {
+                            throw failure;
+                        }
                         passedOn.add(payload);
                         if (refusal == null) {
                             ledger.delivered(payload.signal(), payload.items());
@@ -111,6 +117,18 @@ final class EnrichFixture {
         return this;
     }
 
+    /** The stage behind it has a bug. */
+    EnrichFixture throwing(RuntimeException bug) {
+        failure = bug;
+        return this;
+    }
+
+    /** Receipt does not look which requests are plain. */
+    EnrichFixture withoutSieve() {
+        sifts = false;
+        return this;
+    }
+
     /** From now on requests come from there. */
     EnrichFixture from(String spiffeId) {
         headers.put("x-forwarded-client-cert", "By=" + OWN + ";Hash=ab;URI=" + spiffeId);
@@ -131,33 +149,41 @@ final class EnrichFixture {
     @Nullable
     Payload send(Signal signal, byte[] request) {
         int before = passedOn.size();
-        int items = scan(signal, request);
+        RequestScanner scanner = new RequestScanner(sifts ? stage.sieve() : null);
+        int items = scan(scanner, signal, request);
         Sender sender = new Sender(Sender.Protocol.GRPC, null, "peer:1", 1).withHeaders(headers);
-        stage.accept(new Payload(signal, request, items, sender, 0, new Ack() {
-            @Override
-            protected void onAccepted() {
-                ledger.received(signal, items);
-                answers.add("accepted");
-            }
+        stage.accept(new Payload(
+                signal,
+                request,
+                items,
+                sender,
+                0,
+                new Ack() {
+                    @Override
+                    protected void onAccepted() {
+                        ledger.received(signal, items);
+                        answers.add("accepted");
+                    }
 
-            @Override
-            protected void onRefused(Refusal why) {
-                answers.add(why.reason().label());
-            }
-        }));
+                    @Override
+                    protected void onRefused(Refusal why) {
+                        answers.add(why.reason().label());
+                    }
+                },
+                !scanner.isCaught()));
         assertThat(ledger.violations()).isEmpty();
         assertThat(budget.used()).isZero();
         if (passedOn.size() == before) {
             return null;
         }
         Payload payload = passedOn.getLast();
-        assertThat(scan(signal, payload.bytes())).isEqualTo(payload.items());
+        assertThat(scan(scanner, signal, payload.bytes())).isEqualTo(payload.items());
         return payload;
     }
 
-    private static int scan(Signal signal, byte[] request) {
+    private static int scan(RequestScanner scanner, Signal signal, byte[] request) {
         try {
-            return new RequestScanner().scan(signal.requestType(), request);
+            return scanner.scan(signal.requestType(), request);
         } catch (OtlpFormatException e) {
             throw new AssertionError(e);
         }
@@ -183,7 +209,7 @@ final class EnrichFixture {
 
         @Override
         public @Nullable Pod byIp(String ip, long seenEpochNanos) {
-            return pods.stream().filter(pod -> ip.equals(pod.ip())).findFirst().orElse(null);
+            return pods.stream().filter(pod -> ip.equals(pod.ip())).findFirst().orElse(secondAddresses.get(ip));
         }
     }
 }

@@ -115,8 +115,8 @@ class EnrichFuzzTest {
                 "mesh.custom-tags.env.literal", "production",
                 "attributes.span.set.team", "blue",
                 "attributes.resource.delete", "log_name");
-        fixture.pods.add(
-                new Pod("uid-1", "shop", "cart-1", "10.1.2.3", Map.of("k8s.pod.uid", "uid-1", "k8s.node.name", "n")));
+        fixture.pods.add(new Pod(
+                "uid-1", "shop", "cart-1", "10.1.2.3", "cart", Map.of("k8s.pod.uid", "uid-1", "k8s.node.name", "n")));
         run(seed -> {
             Random random = new Random(seed);
             fixture.headers.clear();

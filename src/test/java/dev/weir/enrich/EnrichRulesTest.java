@@ -9,13 +9,9 @@ import static dev.weir.enrich.MeshSpans.sdk;
 import static dev.weir.enrich.MeshSpans.span;
 import static dev.weir.enrich.MeshSpans.spanOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 
-import dev.weir.enrich.kubernetes.Pod;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,17 +19,6 @@ import org.junit.jupiter.api.Test;
 class EnrichRulesTest {
 
     private static final String CART = "spiffe://cluster.local/ns/shop/sa/cart";
-    private static final Pod CART_POD = new Pod(
-            "8f14e45f",
-            "shop",
-            "cart-7d4b9c8f6d-abcde",
-            "10.1.2.3",
-            Map.of(
-                    "k8s.pod.uid", "8f14e45f",
-                    "k8s.pod.name", "cart-7d4b9c8f6d-abcde",
-                    "k8s.namespace.name", "shop",
-                    "k8s.deployment.name", "cart",
-                    "mesh.mode", "sidecar"));
 
     @Test
     void shouldStripClaimsOfAnyone() {
@@ -126,85 +111,6 @@ class EnrichRulesTest {
     }
 
     @Test
-    void shouldLetKubernetesReplaceWhatTheResourceSays() {
-        EnrichFixture fixture = EnrichFixture.of();
-        fixture.pods.add(CART_POD);
-
-        ExportTraceServiceRequest passed = fixture.traces(sdk(
-                resource("k8s.pod.uid", "8f14e45f", "k8s.deployment.name", "forged", "service.name", "cart"),
-                span("http.route", "/")));
-
-        assertThat(resourceOf(passed))
-                .isEqualTo(Map.of(
-                        "service.name", "cart",
-                        "k8s.pod.uid", "8f14e45f",
-                        "k8s.pod.name", "cart-7d4b9c8f6d-abcde",
-                        "k8s.namespace.name", "shop",
-                        "k8s.deployment.name", "cart",
-                        "mesh.mode", "sidecar"));
-    }
-
-    @Test
-    void shouldFindThePodByTheNodeIdAndByTheAddressAlone() {
-        EnrichFixture fixture = EnrichFixture.of();
-        fixture.pods.add(CART_POD);
-
-        assertThat(resourceOf(
-                        fixture.traces(envoy(span("node_id", node("cart-7d4b9c8f6d-abcde", "shop", "10.1.2.3"))))))
-                .containsEntry("k8s.deployment.name", "cart");
-        assertThat(resourceOf(fixture.traces(sdk(resource("k8s.pod.ip", "10.1.2.3"), span("http.route", "/")))))
-                .containsEntry("k8s.deployment.name", "cart");
-    }
-
-    @Test
-    void shouldNotTakeAPodThatIsNotAsClaimedInEveryPoint() {
-        EnrichFixture fixture = EnrichFixture.of();
-        fixture.pods.add(CART_POD);
-
-        assertThat(resourceOf(
-                        fixture.traces(envoy(span("node_id", node("cart-7d4b9c8f6d-abcde", "shop", "10.9.9.9"))))))
-                .doesNotContainKey("k8s.deployment.name");
-        assertThat(resourceOf(fixture.traces(sdk(
-                        resource("k8s.pod.uid", "8f14e45f", "k8s.namespace.name", "bank"), span("http.route", "/")))))
-                .doesNotContainKey("k8s.deployment.name");
-    }
-
-    @Test
-    void shouldAskKubernetesAgainWhenThePodChanged() {
-        EnrichFixture fixture = EnrichFixture.of();
-        ExportTraceServiceRequest sent = sdk(resource("k8s.pod.uid", "8f14e45f"), span("http.route", "/"));
-        assertThat(fixture.traces(sent)).isEqualTo(sent);
-
-        fixture.pods.add(CART_POD);
-        assertThat(resourceOf(fixture.traces(sent))).containsEntry("k8s.deployment.name", "cart");
-
-        fixture.pods.clear();
-        assertThat(fixture.traces(sent)).isEqualTo(sent);
-    }
-
-    @Test
-    void shouldFlagAProxyOfAnotherNamespaceAndNotWriteItsClaim() {
-        EnrichFixture fixture = EnrichFixture.istio().from(CART);
-
-        ExportTraceServiceRequest passed = fixture.traces(envoy(span("node_id", node("vault-1", "bank", "10.1.2.3"))));
-
-        assertThat(resourceOf(passed))
-                .contains(entry("mesh.identity.mismatch", "true"), entry("mesh.client.namespace", "shop"))
-                .doesNotContainKeys("k8s.pod.name", "k8s.pod.ip", "k8s.namespace.name");
-    }
-
-    @Test
-    void shouldNotFlagAProxyOfTheCallersNamespace() {
-        EnrichFixture fixture = EnrichFixture.istio().from(CART);
-
-        ExportTraceServiceRequest passed = fixture.traces(envoy(span("node_id", node("cart-1", "shop", "10.1.2.3"))));
-
-        assertThat(resourceOf(passed))
-                .containsEntry("k8s.pod.name", "cart-1")
-                .doesNotContainKey("mesh.identity.mismatch");
-    }
-
-    @Test
     void shouldSkipAttributionOfWhatARelayBrings() {
         EnrichFixture fixture = EnrichFixture.istio("mesh.dialect", "off").from(EnrichFixture.RELAY);
         ExportTraceServiceRequest sent = envoy(
@@ -212,58 +118,6 @@ class EnrichRulesTest {
                 child("a2", "", "node_id", node("vault-1", "bank", "10.1.2.4")));
 
         assertThat(fixture.traces(sent)).isEqualTo(sent);
-    }
-
-    @Test
-    void shouldSplitResourceSpansOfDifferentPodsAndKeepAttemptsWithTheirParents() {
-        EnrichFixture fixture = EnrichFixture.of("mesh.dialect", "off");
-        String first = node("gateway-1", "istio-system", "10.1.2.3");
-        String second = node("gateway-2", "istio-system", "10.1.2.4");
-
-        ExportTraceServiceRequest passed = fixture.traces(envoy(
-                child("a1", "", "node_id", first),
-                attempt("b1", "a2"),
-                child("a2", "", "node_id", second),
-                attempt("b2", "a1"),
-                child("a3", "", "http.method", "GET")));
-
-        assertThat(passed.getResourceSpansList())
-                .extracting(part ->
-                        MeshSpans.map(part.getResource().getAttributesList()).get("k8s.pod.name"))
-                .containsExactly("gateway-1", "gateway-2", null);
-        assertThat(passed.getResourceSpansList())
-                .extracting(EnrichRulesTest::ids)
-                .containsExactly(List.of("a1", "b2"), List.of("b1", "a2"), List.of("a3"));
-    }
-
-    @Test
-    void shouldNotAttributeToMorePodsThanAreReckonedWith() {
-        EnrichFixture fixture = EnrichFixture.of("mesh.dialect", "off");
-        io.opentelemetry.proto.trace.v1.Span[] spans = new io.opentelemetry.proto.trace.v1.Span[40];
-        for (int i = 0; i < spans.length; i++) {
-            spans[i] = child(String.format("%02x", i + 1), "", "node_id", node("cart-" + i, "shop", "10.1.2." + i));
-        }
-
-        ExportTraceServiceRequest passed = fixture.traces(envoy(spans));
-
-        assertThat(passed.getResourceSpansCount()).isEqualTo(PodSplit.MOST_PODS + 1);
-        assertThat(MeshSpans.map(passed.getResourceSpans(PodSplit.MOST_PODS)
-                        .getResource()
-                        .getAttributesList()))
-                .isEqualTo(Map.of("service.name", "cart.shop"));
-        assertThat(passed.getResourceSpans(PodSplit.MOST_PODS).getScopeSpans(0).getSpansCount())
-                .isEqualTo(40 - PodSplit.MOST_PODS);
-    }
-
-    @Test
-    void shouldGiveAGatewaysAttemptItsSiblingsPodWithoutSplitting() {
-        EnrichFixture fixture = EnrichFixture.of("mesh.dialect", "off");
-
-        ExportTraceServiceRequest passed = fixture.traces(
-                envoy(attempt("b1", "a1"), child("a1", "", "node_id", node("gateway-1", "istio-system", "10.1.2.3"))));
-
-        assertThat(passed.getResourceSpansCount()).isEqualTo(1);
-        assertThat(resourceOf(passed)).containsEntry("k8s.pod.name", "gateway-1");
     }
 
     @Test
@@ -349,19 +203,5 @@ class EnrichRulesTest {
         assertThat(resourceOf(fixture.traces(sdk(
                         resource("linkerd.io/control-plane-ns", "linkerd", "linkerd.io/workload-ns", "shop"), span()))))
                 .containsEntry("k8s.namespace.name", "shop");
-    }
-
-    private static io.opentelemetry.proto.trace.v1.Span attempt(String id, String parent) {
-        return child(id, parent).toBuilder()
-                .setKind(io.opentelemetry.proto.trace.v1.Span.SpanKind.SPAN_KIND_CLIENT)
-                .setName("router outbound|80||cart.shop.svc.cluster.local; egress")
-                .build();
-    }
-
-    private static List<String> ids(ResourceSpans part) {
-        return part.getScopeSpansList().stream()
-                .flatMap(scope -> scope.getSpansList().stream())
-                .map(span -> String.format("%02x", span.getSpanId().byteAt(7)))
-                .toList();
     }
 }

@@ -1,13 +1,17 @@
 package dev.weir.enrich;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +95,48 @@ class EnrichStageContractTest {
 
         assertThat(fixture.answers).containsExactly("accepted");
         assertThat(fixture.ledger.read(Signal.TRACES).dropped()).isEqualTo(Map.of("self_telemetry", 2L));
+    }
+
+    @Test
+    void shouldRefuseARequestThatWouldBecomeManyTimesAsLong() {
+        EnrichFixture fixture = EnrichFixture.of("attributes.span.set.big", "x".repeat(50_000));
+        Span[] spans = new Span[200];
+        Arrays.fill(spans, MeshSpans.span());
+
+        assertThat(fixture.send(
+                        Signal.TRACES,
+                        MeshSpans.sdk(MeshSpans.resource(), spans).toByteArray()))
+                .isNull();
+
+        assertThat(fixture.answers).containsExactly("too_large");
+        assertThat(fixture.budget.used()).isZero();
+    }
+
+    @Test
+    void shouldGiveTheMemoryBackWhenALaterStageThrows() {
+        EnrichFixture fixture = EnrichFixture.of().throwing(new IllegalStateException("a bug"));
+
+        assertThatThrownBy(() -> fixture.send(Signal.TRACES, forged().toByteArray()))
+                .hasMessage("a bug");
+
+        assertThat(fixture.budget.used()).isZero();
+        assertThat(fixture.answers).containsExactly("memory");
+    }
+
+    @Test
+    void shouldDoTheSameWhetherReceiptFoundARequestPlainOrDidNotLook() {
+        for (ExportTraceServiceRequest request : List.of(
+                MeshSpans.sdk(
+                        MeshSpans.resource("mesh.mode", "x"), MeshSpans.span("http.route", "/"), MeshSpans.span()),
+                MeshSpans.envoy(MeshSpans.span("http.method", "GET"), MeshSpans.span("zone", "eu-1")),
+                forged())) {
+            EnrichFixture sifted = EnrichFixture.of();
+            EnrichFixture unsifted = EnrichFixture.of().withoutSieve();
+
+            assertThat(sifted.traces(request)).isEqualTo(unsifted.traces(request));
+            assertThat(sifted.senders.read(1).senders().getFirst().volume())
+                    .isEqualTo(unsifted.senders.read(1).senders().getFirst().volume());
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
@@ -61,6 +62,38 @@ class RedactionTest {
 
         assertThat(spanOf(passed)).containsEntry(key, after).containsEntry("a", "b");
         assertThat(resourceOf(passed)).containsEntry(key, after);
+    }
+
+    @Test
+    void shouldReplaceQueryValuesInLists() {
+        EnrichFixture fixture = EnrichFixture.of();
+        AnyValue number = AnyValue.newBuilder().setIntValue(7).build();
+        KeyValue referers = KeyValue.newBuilder()
+                .setKey("http.request.header.referer")
+                .setValue(AnyValue.newBuilder()
+                        .setArrayValue(ArrayValue.newBuilder()
+                                .addValues(string("https://shop/"))
+                                .addValues(string("https://shop/?token=abc"))
+                                .addValues(number)
+                                .addValues(string("https://shop/?code=" + "x".repeat(300)))))
+                .build();
+
+        ExportTraceServiceRequest passed = fixture.traces(sdk(
+                resource(), span("a", "b").toBuilder().addAttributes(referers).build()));
+
+        assertThat(passed.getResourceSpans(0).getScopeSpans(0).getSpans(0).getAttributes(1))
+                .isEqualTo(referers.toBuilder()
+                        .setValue(AnyValue.newBuilder()
+                                .setArrayValue(ArrayValue.newBuilder()
+                                        .addValues(string("https://shop/"))
+                                        .addValues(string("https://shop/?token=REDACTED"))
+                                        .addValues(number)
+                                        .addValues(string("https://shop/?code=REDACTED"))))
+                        .build());
+    }
+
+    private static AnyValue string(String text) {
+        return AnyValue.newBuilder().setStringValue(text).build();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.weir.enrich;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.pipeline.Signal;
+import io.opentelemetry.proto.trace.v1.Span;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,29 @@ class SelfTelemetryTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "outbound|4317||" + HOST + ", true",
+        "outbound|4318|canary|" + HOST + ", true",
+        "outbound_.4317_._." + HOST + ", true",
+        "outbound|8888||" + HOST + ", false",
+        "outbound|4317||collector.observability.svc.cluster.local, false",
+        "inbound|4317||, false"
+    })
+    void shouldDropAGatewaysAttemptsAtDeliveries(String cluster, boolean dropped) {
+        Span attempt = MeshSpans.span("upstream_cluster", cluster).toBuilder()
+                .setKind(Span.SpanKind.SPAN_KIND_CLIENT)
+                .setName("router " + cluster + "; egress")
+                .build();
+
+        assertThat(isDropped(EnrichFixture.of("mesh.hosts", HOST), "envoy", attempt))
+                .isEqualTo(dropped);
+        assertThat(isDropped(EnrichFixture.of(), "envoy", attempt)).isFalse();
+        assertThat(isDropped(EnrichFixture.of("mesh.hosts", HOST), "envoy", "upstream_cluster", cluster))
+                .as("no attempt")
+                .isFalse();
+    }
+
     @Test
     void shouldKeepSpansThatAreNoProxys() {
         EnrichFixture fixture = EnrichFixture.of("mesh.hosts", HOST);
@@ -77,11 +101,14 @@ class SelfTelemetryTest {
     }
 
     private static boolean isDropped(EnrichFixture fixture, String scope, String... attributes) {
+        return isDropped(fixture, scope, MeshSpans.span(attributes));
+    }
+
+    private static boolean isDropped(EnrichFixture fixture, String scope, Span span) {
         long before = fixture.ledger.read(Signal.TRACES).dropped().getOrDefault("self_telemetry", 0L);
         boolean isPassedOn = fixture.send(
                         Signal.TRACES,
-                        MeshSpans.request(MeshSpans.resource(), scope, MeshSpans.span(attributes))
-                                .toByteArray())
+                        MeshSpans.request(MeshSpans.resource(), scope, span).toByteArray())
                 != null;
         long after = fixture.ledger.read(Signal.TRACES).dropped().getOrDefault("self_telemetry", 0L);
         assertThat(after - before).isEqualTo(isPassedOn ? 0 : 1);

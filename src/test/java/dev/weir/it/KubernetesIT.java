@@ -251,7 +251,7 @@ class KubernetesIT {
     }
 
     private PodWatch watch() {
-        return PodWatch.start(server::configOfUser, PodWatch.MOST_PODS);
+        return PodWatch.start(server::configOfUser, 50_000);
     }
 
     private static void awaitSynced(PodWatch watch) {

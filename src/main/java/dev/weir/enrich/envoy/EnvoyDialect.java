@@ -76,9 +76,12 @@ public final class EnvoyDialect {
      * pod it was made, the span of its request does.
      */
     public static boolean isAttempt(byte[] request, SpanView span) {
-        int from = span.nameStart();
-        int to = span.nameEnd();
-        return span.kind() == CLIENT
+        return isAttempt(request, span.kind(), span.nameStart(), span.nameEnd());
+    }
+
+    /** The same of a span of which only kind and name are read. @param from where its name is */
+    public static boolean isAttempt(byte[] request, int kind, int from, int to) {
+        return kind == CLIENT
                 && to - from > ATTEMPT_BEGINS.length + ATTEMPT_ENDS.length
                 && Arrays.equals(request, from, from + ATTEMPT_BEGINS.length, ATTEMPT_BEGINS, 0, ATTEMPT_BEGINS.length)
                 && Arrays.equals(request, to - ATTEMPT_ENDS.length, to, ATTEMPT_ENDS, 0, ATTEMPT_ENDS.length);

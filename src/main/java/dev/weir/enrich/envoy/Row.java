@@ -10,13 +10,7 @@ import java.util.List;
  * @param recurs whether what the text becomes is remembered: most spans have the same, it says all, and no other row writes the
  *     attributes
  */
-record Row(
-        List<String> tags,
-        When when,
-        Conversion conversion,
-        List<String> attributes,
-        Fate fate,
-        boolean recurs) {
+record Row(List<String> tags, When when, Conversion conversion, List<String> attributes, Fate fate, boolean recurs) {
 
     /** What becomes of a tag whose attributes say the same. */
     enum Fate {

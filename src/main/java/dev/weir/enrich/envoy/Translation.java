@@ -81,8 +81,7 @@ public final class Translation {
         return memo.writeInto(out);
     }
 
-    private boolean isTranslated(
-            byte[] request, int r, int tag, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
+    private boolean isTranslated(byte[] request, int r, int tag, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
         Row row = rows[r];
         if (row.when() == When.SERVER_OR_UPSTREAM && !target.isServer() && !target.isUpstream()
                 || tags.value(tag) != ValueType.STRING) {

@@ -52,8 +52,8 @@ public final class Callers {
      * Who sent the request. Never throws, whatever its headers hold.
      *
      * <p>A client with a certificate of its own was not brought by our sidecar, which speaks plain text with us: it wrote the
-     * header itself, so only the certificate counts. But a waypoint's certificate does not name the sender, its header does; without
-     * one nobody knows whether it sends for itself.
+     * header itself, so only the certificate counts. But a waypoint's certificate does not name the sender, its header does, when the
+     * waypoint itself received the request; without one nobody knows whether it sends for itself.
      */
     public Caller of(Sender sender) {
         String principal = sender.principal();
@@ -64,8 +64,18 @@ public final class Callers {
         if (said == null) {
             return Caller.NONE;
         }
+        if (principal != null) {
+            return byHeaderOf(principal, said);
+        }
         Caller known = byHeader.get(said);
         return known != null ? known : byHeader(said);
+    }
+
+    /** A waypoint is believed what it wrote itself. It keeps its connections and sends little: its headers are read each time. */
+    private Caller byHeaderOf(String waypoint, String said) {
+        return said.length() > MOST_HEADER
+                ? Caller.unknown(Outcome.TOO_LONG)
+                : withRelay(new ForwardedClientCert(Set.of(waypoint)).read(said));
     }
 
     private Caller byHeader(String said) {

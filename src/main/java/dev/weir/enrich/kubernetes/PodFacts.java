@@ -36,7 +36,9 @@ record PodFacts(Pod pod, Addresses addresses) {
                 json, workload == null ? name : workload, (key, value) -> put(attributes, key, shared.apply(value)));
         Addresses addresses = Addresses.of(json);
         String ip = addresses.ips().isEmpty() ? null : addresses.ips().getFirst();
-        return new PodFacts(new Pod(uid, namespace, name, ip, Map.copyOf(attributes)), addresses);
+        String account = shared.apply(json.at("/spec/serviceAccountName").asText());
+        Pod pod = new Pod(uid, namespace, name, ip, account.isEmpty() ? null : account, Map.copyOf(attributes));
+        return new PodFacts(pod, addresses);
     }
 
     private static void put(Map<String, String> attributes, String key, String value) {

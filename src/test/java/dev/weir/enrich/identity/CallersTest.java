@@ -91,6 +91,15 @@ class CallersTest {
     }
 
     @Test
+    void shouldBelieveAWaypointOnlyWhatItReceivedItself() {
+        assertThat(istio.of(sender(WAYPOINT, Map.of(XFCC, OURS))))
+                .as("By is our own sidecar's")
+                .isEqualTo(Caller.unknown(Outcome.NOT_FOR_US));
+        assertThat(istio.of(sender(WAYPOINT, Map.of(XFCC, ",".repeat(Callers.MOST_HEADER) + OURS))))
+                .isEqualTo(Caller.unknown(Outcome.TOO_LONG));
+    }
+
+    @Test
     void shouldKnowNobodyWithoutHeaderOrCertificate() {
         assertThat(istio.of(sender(null, Map.of()))).isSameAs(Caller.NONE);
         assertThat(none.of(sender("CN=cart", Map.of()))).isSameAs(Caller.NONE);

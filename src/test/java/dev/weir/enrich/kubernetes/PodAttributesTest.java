@@ -1,6 +1,7 @@
 package dev.weir.enrich.kubernetes;
 
 import static dev.weir.enrich.kubernetes.PodFixture.attributes;
+import static dev.weir.enrich.kubernetes.PodFixture.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,16 @@ class PodAttributesTest {
                 .containsEntry("cloud.availability_zone", "eu-1a")
                 .containsEntry("cloud.region", "eu-1")
                 .containsEntry("topology.istio.io/network", "network-2");
+    }
+
+    @Test
+    void shouldKnowTheServiceAccount() {
+        assertThat(pod("""
+                metadata: { uid: u, name: p, namespace: n }
+                spec: { serviceAccountName: cart }
+                """).serviceAccount()).isEqualTo("cart");
+        assertThat(pod("metadata: { uid: u, name: p, namespace: n }").serviceAccount())
+                .isNull();
     }
 
     @Test

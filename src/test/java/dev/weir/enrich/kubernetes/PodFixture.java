@@ -27,7 +27,11 @@ final class PodFixture {
     }
 
     static Map<String, String> attributes(String text) {
-        return PodFacts.of(yaml(text), UnaryOperator.identity()).pod().attributes();
+        return pod(text).attributes();
+    }
+
+    static Pod pod(String text) {
+        return PodFacts.of(yaml(text), UnaryOperator.identity()).pod();
     }
 
     /** A pod {@code name-of-<uid>} that has its addresses for ever. */
@@ -37,7 +41,7 @@ final class PodFixture {
 
     static PodFacts running(String uid, String name, long since, String... ips) {
         return new PodFacts(
-                new Pod(uid, "shop", name, ips.length == 0 ? null : ips[0], Map.of()),
+                new Pod(uid, "shop", name, ips.length == 0 ? null : ips[0], null, Map.of()),
                 new Addresses(List.of(ips), since, Long.MAX_VALUE));
     }
 

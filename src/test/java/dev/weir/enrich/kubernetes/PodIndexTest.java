@@ -30,7 +30,7 @@ class PodIndexTest {
     @Test
     void shouldNotFindAPodForWhatBeganAfterItWasToldToEnd() {
         index.put(new PodFacts(
-                new Pod("a", "shop", "a", "10.0.0.1", Map.of()), new Addresses(List.of("10.0.0.1"), 100, 200)));
+                new Pod("a", "shop", "a", "10.0.0.1", null, Map.of()), new Addresses(List.of("10.0.0.1"), 100, 200)));
 
         assertThat(name("10.0.0.1", 200)).isEqualTo("a");
         assertThat(name("10.0.0.1", 201)).isNull();
