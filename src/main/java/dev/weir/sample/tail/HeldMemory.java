@@ -9,6 +9,7 @@ final class HeldMemory {
     private final MemoryBudget budget;
     private final long limit;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong standing = new AtomicLong();
 
     /** @param limit bytes that may be held, positive; the budget may grant less */
     HeldMemory(MemoryBudget budget, long limit) {
@@ -28,6 +29,15 @@ final class HeldMemory {
     void uncharge(long bytes) {
         used.addAndGet(-bytes);
         budget.release(MemoryBudget.Use.HELD, bytes);
+    }
+
+    /** Of what is charged, so much stays so when nothing is held. */
+    void keepsStanding(long bytes) {
+        standing.addAndGet(bytes);
+    }
+
+    long standing() {
+        return standing.get();
     }
 
     long used() {

@@ -64,13 +64,13 @@ record HeldStore(
 
     /**
      * Bytes that one request may need at most, so that there is room for it at least when nothing else is held: the shards'
-     * open slabs and the spare blocks stay taken.
+     * open slabs, the spare blocks and those for decompression stay taken.
      */
     long mostForOneRequest() {
         long limit = memory.limit();
         long open = (long) shards * slabs.size();
         long spare = (long) spare(limit, chunks.size(), SPARE_CHUNKS * shards) * chunks.size();
-        return Math.max(limit / 4, limit - open - spare);
+        return Math.max(limit / 4, limit - open - spare - memory.standing());
     }
 
     /** One for each thread that holds spans. */

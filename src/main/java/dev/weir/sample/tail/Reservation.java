@@ -16,7 +16,7 @@ final class Reservation {
     private final int slabFill;
     private final int entriesInChunk;
     private final int recordsInChunk;
-    private final long most;
+    private final HeldStore store;
     private final long[] bytes;
     private final int[] spans;
     private final List<Block> large = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Reservation {
         slabFill = slabs.size() - largeSpan;
         entriesInChunk = chunks.size() / RunIndex.ENTRY_BYTES;
         recordsInChunk = chunks.size() / TraceWords.MAX_RECORD_BYTES;
-        most = store.mostForOneRequest();
+        this.store = store;
         bytes = new long[store.shards()];
         spans = new int[store.shards()];
     }
@@ -41,7 +41,7 @@ final class Reservation {
     /** Whether so many items can be held at all, each in a trace of its own; to be asked before they are read. */
     boolean couldHold(int items) {
         needed = (long) items * TraceWords.MAX_RECORD_BYTES;
-        return needed <= most;
+        return needed <= store.mostForOneRequest();
     }
 
     /** Counts a span of so many bytes. */

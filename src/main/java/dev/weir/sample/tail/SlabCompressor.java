@@ -2,7 +2,6 @@ package dev.weir.sample.tail;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +23,7 @@ final class SlabCompressor {
     /** @throws IllegalStateException when there is no memory to work in */
     SlabCompressor(HeldStore store) {
         pool = store.slabs();
-        scratch = Objects.requireNonNullElseGet(
-                pool.tryTakeOdd((int) Zstd.compressBound(pool.size())), SlabCompressor::tooSmall);
+        scratch = pool.takeForGood((int) Zstd.compressBound(pool.size()));
     }
 
     /** What is to lie in the slab's place; null when it is hardly smaller, or there is no memory for it. */
@@ -47,9 +45,5 @@ final class SlabCompressor {
     void close() {
         zstd.close();
         pool.giveBackOdd(scratch);
-    }
-
-    static Block tooSmall() {
-        throw new IllegalStateException("the buffer is too small to compress anything in it");
     }
 }

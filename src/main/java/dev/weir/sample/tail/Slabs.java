@@ -94,6 +94,20 @@ final class Slabs {
         return tryAllocate(bytes);
     }
 
+    /**
+     * A block to work in, which a request never finds free.
+     *
+     * @throws IllegalStateException when there is no memory for it
+     */
+    Block takeForGood(int bytes) {
+        Block block = tryAllocate(bytes);
+        if (block == null) {
+            throw new IllegalStateException("the buffer is too small to compress anything in it");
+        }
+        memory.keepsStanding(bytes);
+        return block;
+    }
+
     void giveBackOdd(Block block) {
         overwrite(block);
         release(block);

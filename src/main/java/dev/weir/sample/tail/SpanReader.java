@@ -33,8 +33,7 @@ final class SpanReader {
         scratch = new Block[store.compresses() ? slots : 0];
         inScratch = new @Nullable Slab[scratch.length];
         for (int i = 0; i < scratch.length; i++) {
-            Block block = store.slabs().tryTakeOdd(store.slabs().size());
-            scratch[i] = block != null ? block : SlabCompressor.tooSmall();
+            scratch[i] = store.slabs().takeForGood(store.slabs().size());
         }
     }
 
