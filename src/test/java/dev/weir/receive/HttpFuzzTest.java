@@ -91,7 +91,8 @@ class HttpFuzzTest {
         Random random = new Random(seed);
         int taken = 0;
         int refused = 0;
-        try (DoorFixture door = new DoorFixture();
+        // One connection for as long as it takes: at the usual age it would be closed with an answer
+        try (DoorFixture door = new DoorFixture("http.limits.connection-age=1d");
                 RawSocket raw = new RawSocket(door)) {
             do {
                 byte[] body = damaged(Requests.json().getBytes(ISO_8859_1), random);
