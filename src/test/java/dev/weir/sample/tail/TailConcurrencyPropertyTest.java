@@ -43,8 +43,7 @@ final class TailConcurrencyPropertyTest {
         boolean isTight = random.nextBoolean();
         boolean drains = random.nextBoolean();
         int compressAfter = random.nextBoolean() ? 1 : 0;
-        TailSettings settings =
-                new TailSettings(2, 1, 64 << 10, 60, false, 1 << 20, 1 << 16, compressAfter, false);
+        TailSettings settings = new TailSettings(2, 1, 64 << 10, 60, false, 1 << 20, 1 << 16, compressAfter, false);
         Map<ByteString, Integer> taken = new ConcurrentHashMap<>();
         AtomicInteger sent = new AtomicInteger();
         int endsAfter = random.nextInt(SENDERS * REQUESTS);

@@ -41,8 +41,8 @@ final class TooLargeRequestTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void shouldTakeSoonerOrLaterWhatItRefusesAsRetryable(int compressAfterSeconds) {
-        TailSettings settings = new TailSettings(
-                5, 5, 1 << 20, 100_000, false, 1 << 20, 1 << 20, compressAfterSeconds, false);
+        TailSettings settings =
+                new TailSettings(5, 5, 1 << 20, 100_000, false, 1 << 20, 1 << 20, compressAfterSeconds, false);
         try (TailFixture tail = new TailFixture(FINE, settings, BUFFER, 4)) {
             int taken = 0;
             for (int i = 1; i <= 40; i++) { // up to one and a half times the buffer
