@@ -15,6 +15,8 @@ final class Bench {
     /** Milliseconds: a generator that is later than this had no core of its own. */
     private static final double LATEST = 50;
 
+    private static final long SECOND = 1_000_000_000;
+
     private final Options options;
     private final Report report = new Report();
     private final Loop loop = new Loop();
@@ -97,8 +99,19 @@ final class Bench {
         System.out.printf("%n%s: %s%n", scenario.name(), scenario.title());
         for (GatewayProcess gateway : gateways) {
             int seconds = options.warmUp(gateway.gateway(), first);
-            block.warmUp(gateway, scenario.warmUp(), scenario.headers(), seconds, scenario.expectation());
-            show("warm", run(scenario, gateway, block, scenario.rate(), Math.min(2, options.seconds())));
+            double compiling = block.warmUp(gateway, scenario, seconds);
+            if (gateway.gateway() == Gateway.WEIR) {
+                System.out.printf("warmed up: %.0f %% compiling%n", 100 * compiling);
+            }
+            if (gateway.gateway().isOurs()) {
+                block.run(
+                        gateway,
+                        scenario.load(),
+                        scenario.headers(),
+                        scenario.rate(),
+                        Math.min(2, options.seconds()),
+                        scenario.expectation());
+            }
         }
         Recording recording =
                 options.recording() == null ? null : Recording.begin(gateways.getFirst(), options.recording());
@@ -116,7 +129,14 @@ final class Bench {
         }
         if (scenario.maximum() && options.maximum()) {
             for (GatewayProcess gateway : gateways) {
-                MaxRate search = new MaxRate((rate, seconds) -> run(scenario, gateway, block, rate, seconds));
+                MaxRate search = new MaxRate((rate, seconds) -> {
+                    Result result = run(scenario, gateway, block, rate, seconds);
+                    if (!result.counts()) {
+                        // its senders may try again what they had given up
+                        block.settle(SECOND * 6, SECOND * 20);
+                    }
+                    return result;
+                });
                 search.from(measured.c(gateway));
                 measured.addMaximum(gateway, search);
             }
@@ -126,13 +146,7 @@ final class Bench {
 
     private static Result run(Scenario scenario, GatewayProcess gateway, Block block, int rate, double seconds) {
         Result result = block.run(gateway, scenario.load(), scenario.headers(), rate, seconds, scenario.expectation());
-        show("", result);
+        System.out.println(result);
         return result;
-    }
-
-    private static void show(String what, Result result) {
-        if (what.isEmpty()) {
-            System.out.println(result);
-        }
     }
 }

@@ -19,6 +19,9 @@ final class Block {
     /** So many requests at once while the gateway warms up. */
     private static final int WARM_UP_REQUESTS = 32;
 
+    private static final int WARM_UP_STEP = 4;
+    private static final double WARM = 0.04;
+
     /** Beyond this there is no telling whether the rate was kept. */
     private static final double MOST_BUSY = 0.92;
 
@@ -48,9 +51,34 @@ final class Block {
      */
     record Expectation(double kept, int held, boolean mayRefuse) {}
 
-    /** As many requests as it takes, so that it compiles what it needs; refusals are no matter. */
-    void warmUp(GatewayProcess gateway, Load load, Map<String, String> headers, int seconds, Expectation expectation) {
-        run(gateway, load, headers, 0, seconds, expectation);
+    /**
+     * As many requests as it takes, small ones and those of the scenario in turn, until the gateway's compiler has little left
+     * to do, or for the greatest time; refusals are no matter.
+     *
+     * @return the share of the CPU time that compiling took at last
+     */
+    double warmUp(GatewayProcess gateway, Scenario scenario, int seconds) {
+        Expectation any = new Expectation(0, 0, true);
+        double before = 1;
+        double compiling = 1;
+        for (int done = 0; done < seconds && Math.max(before, compiling) > WARM; done += WARM_UP_STEP) {
+            Load load = done / WARM_UP_STEP % 2 == 0 ? scenario.warmUp() : scenario.load();
+            before = compiling;
+            compiling = run(gateway, load, scenario.headers(), 0, Math.min(WARM_UP_STEP, seconds - done), any)
+                    .compiling();
+        }
+        settle(QUIET, (scenario.expectation().held + 5) * SECOND);
+        return compiling;
+    }
+
+    /** Waits until nothing has arrived for a while, or for the greatest time: what is late belongs to no block. */
+    void settle(long quiet, long most) {
+        long start = System.nanoTime();
+        loop.run(woken -> {
+            long now = System.nanoTime();
+            boolean isQuiet = sinks.stream().allMatch(sink -> now - sink.tally().lastArrival() > quiet);
+            return now - start > most || now - start > quiet && isQuiet ? Loop.Task.DONE : now + TURN;
+        });
     }
 
     /** @param rate items a second; 0 for as many as are answered */
@@ -203,6 +231,7 @@ final class Block {
                     arrived,
                     cpu,
                     cpu / base * 1e6,
+                    gateway.compilingSince(cpuBefore) / 1e9 / cpu,
                     cpu / took,
                     resident.quantile(0.5),
                     resident.quantile(1),

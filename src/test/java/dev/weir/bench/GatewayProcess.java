@@ -184,6 +184,14 @@ final class GatewayProcess implements AutoCloseable {
         return sum;
     }
 
+    /** The same of the threads that compile, in a JVM. */
+    long compilingSince(Map<String, Long> before) {
+        return cpu().entrySet().stream()
+                .filter(thread -> threadName(thread.getKey()).matches("C[12] Compiler.*"))
+                .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+                .sum();
+    }
+
     /** What the thread is called; of the system's names, which end after 15 characters. */
     String threadName(String thread) {
         try {

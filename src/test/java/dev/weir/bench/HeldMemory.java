@@ -12,7 +12,7 @@ final class HeldMemory {
     private static final Load LOAD = new Load(Kind.SDK_SPANS, 500, false, Protocol.GRPC, false, 2);
     private static final int RATE = 80_000;
     /** Of ten spans each. */
-    private static final int[] TRACES = {10_000, 50_000, 100_000};
+    private static final int[] TRACES = {30_000, 60_000, 120_000};
 
     /** Nothing arrives before the measurement is over. */
     private static final Expectation NOTHING = new Expectation(0, 1, true);

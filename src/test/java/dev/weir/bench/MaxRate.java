@@ -15,7 +15,7 @@ final class MaxRate {
 
     private static final double SECONDS = 2.5;
     private static final double UP = 1.3;
-    private static final int STEPS = 8;
+    private static final int STEPS = 6;
     private static final double LONGEST_ANSWER = 500;
     private static final double LONGEST_WAY = 1500;
 
@@ -33,7 +33,7 @@ final class MaxRate {
         double rate = Double.isNaN(c) ? 20_000 : 0.6e6 / c;
         double borne = 0;
         double tooMuch = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < STEPS && tooMuch / Math.max(1, borne) > 1.08; i++) {
+        for (int i = 0; i < STEPS && tooMuch / Math.max(1, borne) > 1.1; i++) {
             Result result = step.run((int) rate, SECONDS);
             if (result.counts() && result.ack99() < LONGEST_ANSWER && result.delivery99() < LONGEST_WAY) {
                 best = result;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seconds a block
  * @param rounds of blocks: ours, theirs, theirs, ours
+ * @param warmUpSeconds at most: less when the compiler has little left to do
  * @param standing whether start, idling and held memory are measured too
  * @param maximum whether the greatest rates are looked for
  * @param page into which the table is written
@@ -37,9 +38,9 @@ record Options(
         List<Scenario> scenarios = new ArrayList<>();
         List<Gateway> gateways = new ArrayList<>(List.of(Gateway.WEIR, Gateway.OTELCOL, Gateway.ROTEL));
         gateways.removeIf(gateway -> !gateway.isInstalled());
-        double seconds = 4;
+        double seconds = 3;
         int rounds = 1;
-        int warmUp = 20;
+        int warmUp = 32;
         boolean standing = false;
         boolean maximum = false;
         Path page = null;
@@ -50,13 +51,13 @@ record Options(
             String word = arguments[i];
             switch (word) {
                 case "--all" -> {
-                    scenarios.addAll(Scenario.EVERY);
+                    Scenario.EVERY.stream().filter(Scenario::inAll).forEach(scenarios::add);
                     standing = true;
                     maximum = true;
                 }
                 case "--short" -> {
                     Scenario.EVERY.stream().filter(Scenario::inShort).forEach(scenarios::add);
-                    warmUp = 12;
+                    warmUp = 20;
                 }
                 case "--maximum" -> maximum = true;
                 case "--standing" -> standing = true;
@@ -106,7 +107,7 @@ record Options(
 
     /** Of a gateway's first scenario, or of a further one on the same process. */
     int warmUp(Gateway gateway, boolean first) {
-        int whole = gateway == Gateway.WEIR ? warmUpSeconds : Math.min(warmUpSeconds, 3);
+        int whole = gateway == Gateway.WEIR ? warmUpSeconds : Math.min(warmUpSeconds, 2);
         return first ? whole : Math.max(1, whole / 4);
     }
 }

@@ -30,7 +30,7 @@ final class Report {
         head.add("- " + Instant.now().truncatedTo(ChronoUnit.MINUTES) + ", commit " + Machine.commit());
         head.add("- " + Machine.description());
         head.add("- " + Machine.loadAverage()
-                + "; blocks of %.0f s, %d rounds, JVM warmed up for %d s"
+                + "; blocks of %.0f s, %d rounds, JVM warmed up for at most %d s"
                         .formatted(options.seconds(), options.rounds(), options.warmUpSeconds()));
         options.gateways().stream()
                 .distinct()
@@ -65,6 +65,8 @@ final class Report {
                     |---|---|---|---|---|---|---|---|---|---|
                     """);
             scenarios.forEach(measured -> measured.gateways().forEach(gateway -> row(text, measured, gateway)));
+            text.append("\nGenerator and sink used at most %.0f %% of their core in these blocks.%n"
+                    .formatted(100 * generator()));
         }
         if (scenarios.stream()
                 .anyMatch(measured ->
@@ -76,6 +78,7 @@ final class Report {
                     """);
             scenarios.forEach(measured -> measured.gateways().forEach(gateway -> maximum(text, measured, gateway)));
         }
+        sizing(text);
         if (!standing.isEmpty()) {
             text.append("\n| gateway | start to ready, s | idle, MiB | idle, % of a core |\n|---|---|---|---|\n");
             standing.forEach(one -> text.append("| %s | %.2f | %.0f | %.2f |%n"
@@ -123,6 +126,40 @@ final class Report {
                                 ? "equal"
                                 : "%d of %d blocks void: %s"
                                         .formatted(faults.size(), blocks.size(), faults.getFirst())));
+    }
+
+    private double generator() {
+        return scenarios.stream()
+                .flatMap(measured -> measured.gateways().stream().flatMap(gateway -> measured.results(gateway).stream()))
+                .filter(Result::counts)
+                .mapToDouble(Result::generator)
+                .max()
+                .orElse(Double.NaN);
+    }
+
+    /** How many cores of the first gateway the scenarios' loads need. */
+    private void sizing(StringBuilder text) {
+        if (scenarios.isEmpty()) {
+            return;
+        }
+        text.append(
+                """
+
+                | load | items/s that a core bears at half of its time | cores for 10,000/s | 100,000/s | 1,000,000/s |
+                |---|---|---|---|---|
+                """);
+        for (Measured measured : scenarios) {
+            double c = measured.c(measured.gateways().getFirst());
+            if (!Double.isNaN(c)) {
+                text.append("| %s | %,.0f | %.2f | %.1f | %.0f |%n"
+                        .formatted(
+                                measured.scenario().title(),
+                                0.5e6 / c,
+                                1e4 * c / 0.5e6,
+                                1e5 * c / 0.5e6,
+                                Math.ceil(1e6 * c / 0.5e6)));
+            }
+        }
     }
 
     private static String ratios(double[] ratios) {

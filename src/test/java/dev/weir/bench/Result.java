@@ -9,6 +9,7 @@ package dev.weir.bench;
  * @param arrived items, at the first sink
  * @param cpu seconds
  * @param c CPU seconds a million items that arrived; with sampling, that were taken
+ * @param compiling share of the CPU time that a JVM's compiler took: the less, the warmer it was
  * @param load share of its core that the gateway used while the load lasted, work after it included
  * @param resident bytes, median
  * @param peak bytes
@@ -26,6 +27,7 @@ record Result(
         long arrived,
         double cpu,
         double c,
+        double compiling,
         double load,
         double resident,
         double peak,
@@ -47,11 +49,12 @@ record Result(
 
     @Override
     public String toString() {
-        return "%-8s %,9.0f/s  c %6.3f  %6.1f µs a request  load %3.0f %%  resident %4.0f MiB, peak %4.0f  ack %.2f / %.2f ms  delivery %.0f / %.0f ms  generator %2.0f %%  %s"
+        return "%-8s %,9.0f/s  c %6.3f (%2.0f %% compiling)  %6.1f µs a request  load %3.0f %%  resident %4.0f MiB, peak %4.0f  ack %.2f / %.2f ms  delivery %.0f / %.0f ms  generator %2.0f %%  %s"
                 .formatted(
                         gateway.label(),
                         rate,
                         c,
+                        100 * compiling,
                         microsPerRequest(),
                         100 * load,
                         resident / (1 << 20),
