@@ -52,7 +52,7 @@ final class Block {
     record Expectation(double kept, int held, boolean mayRefuse) {}
 
     /**
-     * As many requests as it takes, small ones and those of the scenario in turn, until the gateway's compiler has little left
+     * As many small requests as it takes, and the scenario's at twice its rate, in turn, until the gateway's compiler has little left
      * to do, or for the greatest time; refusals are no matter.
      *
      * @return the share of the CPU time that compiling took at last
@@ -62,9 +62,15 @@ final class Block {
         double before = 1;
         double compiling = 1;
         for (int done = 0; done < seconds && Math.max(before, compiling) > WARM; done += WARM_UP_STEP) {
-            Load load = done / WARM_UP_STEP % 2 == 0 ? scenario.warmUp() : scenario.load();
+            boolean small = done / WARM_UP_STEP % 2 == 0;
             before = compiling;
-            compiling = run(gateway, load, scenario.headers(), 0, Math.min(WARM_UP_STEP, seconds - done), any)
+            compiling = run(
+                            gateway,
+                            small ? scenario.warmUp() : scenario.load(),
+                            scenario.headers(),
+                            small ? 0 : 2 * scenario.rate(),
+                            Math.min(WARM_UP_STEP, seconds - done),
+                            any)
                     .compiling();
         }
         settle(QUIET, (scenario.expectation().held + 5) * SECOND);

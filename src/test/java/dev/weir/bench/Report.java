@@ -130,7 +130,8 @@ final class Report {
 
     private double generator() {
         return scenarios.stream()
-                .flatMap(measured -> measured.gateways().stream().flatMap(gateway -> measured.results(gateway).stream()))
+                .flatMap(
+                        measured -> measured.gateways().stream().flatMap(gateway -> measured.results(gateway).stream()))
                 .filter(Result::counts)
                 .mapToDouble(Result::generator)
                 .max()
@@ -142,8 +143,7 @@ final class Report {
         if (scenarios.isEmpty()) {
             return;
         }
-        text.append(
-                """
+        text.append("""
 
                 | load | items/s that a core bears at half of its time | cores for 10,000/s | 100,000/s | 1,000,000/s |
                 |---|---|---|---|---|
