@@ -92,6 +92,41 @@ class ManifestsIT {
         assertThat(said).doesNotContain("Warning");
     }
 
+    /** The API server says itself what Weir's service account may do. */
+    @Test
+    void shouldGiveWeirTheRightToReadPodsAndNoOther() {
+        kubectl(
+                "apply",
+                "-k",
+                Path.of("kubernetes/overlays/ratio").toAbsolutePath().toString());
+
+        for (String verb : List.of("get", "list", "watch")) {
+            assertThat(mayWeir(verb, "pods")).as(verb).isTrue();
+        }
+        for (String verb : List.of("create", "delete", "patch")) {
+            assertThat(mayWeir(verb, "pods")).as(verb).isFalse();
+        }
+        for (String kind : List.of("secrets", "configmaps", "nodes", "services", "replicasets.apps")) {
+            assertThat(mayWeir("get", kind)).as(kind).isFalse();
+        }
+    }
+
+    private static boolean mayWeir(String verb, String kind) {
+        try (OsProcess kubectl = OsProcess.start(
+                "kubectl",
+                directory,
+                Map.of(),
+                command(
+                        "auth",
+                        "can-i",
+                        verb,
+                        kind,
+                        "--all-namespaces",
+                        "--as=system:serviceaccount:observability:weir"))) {
+            return kubectl.exitCode() == 0;
+        }
+    }
+
     @Test
     void shouldBuildEveryFolderThatIsThere() {
         assertThat(folders())
