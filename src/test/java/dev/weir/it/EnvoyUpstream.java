@@ -5,8 +5,10 @@ import static dev.weir.it.EnvoyRbac.known;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * What istiod makes of a {@code DestinationRule} and of a route of a {@code VirtualService} in Envoy's cluster and route (its
@@ -37,7 +39,7 @@ final class EnvoyUpstream {
 
     /** Timeout and retries of a route to a cluster. */
     static ObjectNode action(JsonNode route, String cluster) {
-        known(route, "name", "match", "timeout", "retries", "route");
+        known(route, "name", "match", "timeout", "retries", "route", "corsPolicy");
         JsonNode retries = route.path("retries");
         known(retries, "attempts", "retryOn");
         ObjectNode action = JSON.createObjectNode()
@@ -52,6 +54,31 @@ final class EnvoyUpstream {
                         "@type",
                         "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate");
         return action;
+    }
+
+    /** What a route says of pages of other origins, for Envoy's CORS filter. */
+    static ObjectNode cors(JsonNode policy) {
+        known(policy, "allowOrigins", "allowMethods", "allowHeaders", "maxAge");
+        ObjectNode cors = JSON.createObjectNode()
+                .put("@type", "type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy")
+                .put("allow_methods", joined(policy.path("allowMethods")))
+                .put("allow_headers", joined(policy.path("allowHeaders")))
+                .put(
+                        "max_age",
+                        Long.toString(
+                                Duration.parse("PT" + policy.path("maxAge").asText())
+                                        .toSeconds()));
+        policy.path("allowOrigins").forEach(origin -> {
+            known(origin, "exact");
+            cors.withArray("allow_origin_string_match").add(origin);
+        });
+        return cors;
+    }
+
+    private static String joined(JsonNode words) {
+        StringJoiner joined = new StringJoiner(",");
+        words.forEach(word -> joined.add(word.asText()));
+        return joined.toString();
     }
 
     private static void loadBalancer(ObjectNode cluster, JsonNode balancer) {
