@@ -6,36 +6,15 @@ import dev.weir.it.IstioProxy.Pod;
 import dev.weir.it.MeshCalls.Call;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a mesh's proxies send of calls that go well and of calls that do not, and what Weir makes of it. */
-class EnvoyChainIT {
+class EnvoyChainIT extends BehindEnvoys {
 
     private static final String REVIEWS = "http://reviews.default.svc.cluster.local:8080";
     private static final String RATINGS = "http://ratings.default.svc.cluster.local:8080";
-
-    @TempDir
-    static Path directory;
-
-    private static EnvoyChain chain;
-
-    @BeforeAll
-    static void start() {
-        chain = new EnvoyChain(directory, EnvoyChain.MESH);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (chain != null) {
-            chain.close();
-        }
-    }
 
     @Test
     void shouldTranslateACallAtEveryProxy() {

@@ -10,38 +10,17 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What comes through the mesh besides the spans of calls: an application's own, access logs, stats, and our own noise. */
-class EnvoyTelemetryIT {
+class EnvoyTelemetryIT extends BehindEnvoys {
 
     private static final String PRODUCTPAGE = "spiffe://cluster.local/ns/default/sa/bookinfo-productpage";
-
-    @TempDir
-    static Path directory;
-
-    private static EnvoyChain chain;
-
-    @BeforeAll
-    static void start() {
-        chain = new EnvoyChain(directory, EnvoyChain.MESH);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (chain != null) {
-            chain.close();
-        }
-    }
 
     @Test
     void shouldDropTheTracingOfItsOwnSidecar() {
