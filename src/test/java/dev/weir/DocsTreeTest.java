@@ -16,11 +16,15 @@ import org.junit.jupiter.api.Test;
 final class DocsTreeTest {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/weir");
+    /** What is applied, and says itself how. */
+    private static final List<String> FOLDERS = List.of("kubernetes", "istio", "linkerd", "examples/shop");
+
     private static final Pattern PACKAGES = Pattern.compile("\\| package \\| holds \\|\\n\\|[-|]+\\n((?:\\|.*\\n)+)");
     private static final Pattern FIRST_CELL = Pattern.compile("^\\|([^|]*)\\|", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)[^)]*\\)");
-    private static final Pattern PATH = Pattern.compile("`((?:docs|examples|load-tests|src)/[^\\s`]+)[^`]*`");
+    private static final Pattern PATH =
+            Pattern.compile("`((?:docs|examples|istio|kubernetes|linkerd|load-tests|src)/[^\\s`]+)[^`]*`");
 
     @Test
     void shouldListEveryPackageOnceAndNoOther() throws IOException {
@@ -38,7 +42,8 @@ final class DocsTreeTest {
 
     @Test
     void shouldLinkOnlyToWhatIsThere() throws IOException {
-        List<Path> pages = pages();
+        List<Path> pages = Stream.concat(pages().stream(), FOLDERS.stream().map(folder -> Path.of(folder, "README.md")))
+                .toList();
         assertThat(pages).hasSizeGreaterThan(10);
         for (Path page : pages) {
             assertThat(matches(LINK, read(page)).filter(link -> !link.contains(":")))
