@@ -134,6 +134,7 @@ final class ImagesTest {
                         "sh", weir.resolve("weir").toString(), "run", "--config", config.toString())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
+        builder.environment().remove("HOME"); // a user that is only a number may have none
         builder.environment()
                 .putAll(Map.of("JAVA_HOME", jdk.getParent().toString(), "WEIR_MEMORY_LIMIT", String.valueOf(limit)));
         Process process = builder.start();
