@@ -36,8 +36,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,12 +45,6 @@ import org.jboss.logging.Logger;
 public final class Gateway implements Lifecycle {
 
     private static final Logger LOG = Logger.getLogger("weir");
-
-    /** Of the usual kind, with nine attributes. */
-    private static final int BYTES_OF_SPAN = 450;
-
-    /** With its share of the tables and of what slabs do not fill. */
-    private static final int BYTES_OF_HELD_SPAN = 530;
 
     private final WeirConfig config;
     private final LiveConfig live;
@@ -150,36 +142,7 @@ public final class Gateway implements Lifecycle {
     void start() throws DoorException {
         doors.open();
         state = State.RUNNING;
-        if (!plan.isHeapAsPlanned()) {
-            LOG.warnf(
-                    "the heap may grow to %d MiB, weir.memory.limit plans %d MiB: start with ./weir run, or set -Xmx",
-                    plan.heap() >> 20, plan.plannedHeap() >> 20);
-        }
-        LOG.infof(
-                "taking OTLP over gRPC on %d and over HTTP on %d, sending to %s",
-                doors.grpcPort(), doors.httpPort(), destinationNames());
-        LOG.info(EnrichStage.belief(config.mesh()));
-        String nowhere = Stream.of(Signal.values())
-                .filter(signal -> destinations.stream().noneMatch(d -> d.takes(signal)))
-                .map(Signal::label)
-                .collect(Collectors.joining(" and "));
-        if (!nowhere.isEmpty()) {
-            LOG.infof("%s have no destination: they are accepted, dropped and counted", nowhere);
-        }
-        LOG.infof(
-                "memory limit %d MiB: heap %d MiB, telemetry %.1f MiB (at least %.1f for receiving, %.1f for queues, about %,d spans)",
-                plan.limit() >> 20,
-                plan.heap() >> 20,
-                mib(plan.budget()),
-                mib(budget.floor(MemoryBudget.Use.RECEIVE)),
-                mib(budget.floor(MemoryBudget.Use.QUEUES)),
-                plan.budget() / BYTES_OF_SPAN);
-        HeldPlan held = plan.held();
-        if (held.buffer() > 0) {
-            LOG.infof(
-                    "tail sampling: %.1f MiB off the heap for held traces (about %,d spans), %.1f to remember decisions, %.1f to explain them",
-                    mib(held.buffer()), held.buffer() / BYTES_OF_HELD_SPAN, mib(held.remember()), mib(held.explain()));
-        }
+        new StartLines(config, plan, budget).log(doors.grpcPort(), doors.httpPort(), destinations);
     }
 
     /**
@@ -285,12 +248,6 @@ public final class Gateway implements Lifecycle {
         return LedgerLine.dropped(ledger);
     }
 
-    private String destinationNames() {
-        List<String> names = new ArrayList<>(config.export().keySet());
-        store.ifPresent(s -> names.add("the embedded store"));
-        return String.join(", ", names);
-    }
-
     /** All queues together may fill 60 % of the memory for telemetry: however many are down, there is room to work. */
     private long queueCap(int queues) {
         return (long) (plan.budget() * 0.6) / Math.max(1, queues);
@@ -301,10 +258,6 @@ public final class Gateway implements Lifecycle {
         return others.stream().anyMatch(d -> d.takes(Signal.TRACES))
                 ? Destination.WhenFull.DROP
                 : Destination.WhenFull.REFUSE;
-    }
-
-    private static double mib(long bytes) {
-        return bytes / 1048576.0;
     }
 
     private static String text(Duration duration) {

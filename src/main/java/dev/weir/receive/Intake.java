@@ -4,7 +4,6 @@ import dev.weir.otlp.AttributeSieve;
 import dev.weir.otlp.OtlpFormatException;
 import dev.weir.otlp.RequestScanner;
 import dev.weir.otlp.RequestType;
-import dev.weir.pipeline.EventLog;
 import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Ledger;
 import dev.weir.pipeline.Payload;
@@ -13,7 +12,6 @@ import dev.weir.pipeline.SlowSteps;
 import dev.weir.pipeline.Stage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(Intake.class);
     private static final int BIG_PROTOBUF = 1 << 20;
     private static final int BIG_JSON = 256 << 10;
     private static final int BIG_ROOM = 1 << 20;
-
-    private static final Duration ERROR_INTERVAL = Duration.ofSeconds(30);
 
     private final Admission admission;
     private final Ledger ledger;
@@ -36,7 +31,7 @@ final class Intake implements AutoCloseable {
     private final SlowSteps slowSteps;
     private final Hop hop;
     private final Refusals refusals;
-    private final EventLog errors = new EventLog(LOG::error, System::nanoTime, ERROR_INTERVAL);
+    private final Bugs bugs = new Bugs();
     private final Decoders decoders = new Decoders();
     private final SpareArray spare = new SpareArray();
     private final ThreadLocal<RequestScanner> scanner;
@@ -190,7 +185,7 @@ final class Intake implements AutoCloseable {
             return null;
         } catch (RuntimeException | Error e) {
             // No input makes it throw these: a library that is missing does, or no memory.
-            tell("cannot be decompressed", exchange, length, e);
+            bugs.tell("cannot be decompressed", exchange, length, e);
             exchange.refuse(Refusals.unprocessed(e));
             return null;
         }
@@ -221,7 +216,7 @@ final class Intake implements AutoCloseable {
             exchange.refuse(refusals.of(e, exchange));
             return;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            tell("cannot be decoded", exchange, length, e);
+            bugs.tell("cannot be decoded", exchange, length, e);
             exchange.refuse(Refusals.undecoded(e));
             return;
         }
@@ -229,22 +224,11 @@ final class Intake implements AutoCloseable {
             first.accept(payload);
         } catch (RuntimeException | Error e) {
             // Stages never throw; should one, its sender is told, and told to try again.
-            tell("failed in a stage", exchange, length, e);
+            bugs.tell("failed in a stage", exchange, length, e);
             if (!exchange.isSettled()) {
                 exchange.refuse(Refusals.unprocessed(e));
             }
         }
-    }
-
-    /** One line of each kind, for a sender may send what finds a bug as often as it likes; the whole stack for who asks. */
-    private void tell(String what, Exchange exchange, int length, Throwable fault) {
-        StackTraceElement[] stack = fault.getStackTrace();
-        String where = stack.length == 0 ? "" : " at " + stack[0];
-        errors.warn(
-                what + fault.getClass() + where,
-                "a bug: a " + exchange.signal.label() + " request of " + length + " bytes " + what + ": "
-                        + fault.getClass().getName() + where);
-        LOG.debug(what, fault);
     }
 
     /** A copy, charged beside the message that it is made from: that one may be in use for as long. */
@@ -259,7 +243,7 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         decoders.close(Refusals.draining());
-        errors.summarise();
+        bugs.summarise();
     }
 
     /** A big message. */
