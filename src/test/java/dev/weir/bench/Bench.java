@@ -103,15 +103,6 @@ final class Bench {
             if (gateway.gateway() == Gateway.WEIR) {
                 System.out.printf("warmed up: %.0f %% compiling%n", 100 * compiling);
             }
-            if (gateway.gateway().isOurs()) {
-                block.run(
-                        gateway,
-                        scenario.load(),
-                        scenario.headers(),
-                        scenario.rate(),
-                        Math.min(2, options.seconds()),
-                        scenario.expectation());
-            }
         }
         Recording recording =
                 options.recording() == null ? null : Recording.begin(gateways.getFirst(), options.recording());
@@ -133,7 +124,7 @@ final class Bench {
                     Result result = run(scenario, gateway, block, rate, seconds);
                     if (!result.counts()) {
                         // its senders may try again what they had given up
-                        block.settle(SECOND * 6, SECOND * 20);
+                        block.settle(0, 6 * SECOND);
                     }
                     return result;
                 });

@@ -2,7 +2,6 @@ package dev.weir.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.bench.Block.Expectation;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

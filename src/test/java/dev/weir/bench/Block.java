@@ -20,6 +20,7 @@ final class Block {
     private static final int WARM_UP_REQUESTS = 32;
 
     private static final int WARM_UP_STEP = 4;
+    private static final long LONGEST_SETTLING = 15 * SECOND;
     private static final double WARM = 0.04;
 
     /** Beyond this there is no telling whether the rate was kept. */
@@ -43,15 +44,6 @@ final class Block {
     }
 
     /**
-     * What should arrive.
-     *
-     * @param kept share of the traces that is kept; 1 when nothing is sampled
-     * @param held seconds for which spans may be held
-     * @param mayRefuse whether refusals are part of what is looked at
-     */
-    record Expectation(double kept, int held, boolean mayRefuse) {}
-
-    /**
      * As many small requests as it takes, and the scenario's at twice its rate, in turn, until the gateway's compiler has little left
      * to do, or for the greatest time; refusals are no matter.
      *
@@ -73,17 +65,26 @@ final class Block {
                             any)
                     .compiling();
         }
-        settle(QUIET, (scenario.expectation().held + 5) * SECOND);
+        settle(scenario.expectation().held * SECOND, QUIET);
         return compiling;
     }
 
-    /** Waits until nothing has arrived for a while, or for the greatest time: what is late belongs to no block. */
-    void settle(long quiet, long most) {
+    /**
+     * Waits until nothing arrives any more: what is late belongs to no block. Not for ever, for senders may try again.
+     *
+     * @param least nanoseconds for which it waits in any case
+     * @param quiet nanoseconds without an arrival after that
+     */
+    void settle(long least, long quiet) {
         long start = System.nanoTime();
         loop.run(woken -> {
-            long now = System.nanoTime();
-            boolean isQuiet = sinks.stream().allMatch(sink -> now - sink.tally().lastArrival() > quiet);
-            return now - start > most || now - start > quiet && isQuiet ? Loop.Task.DONE : now + TURN;
+            long past = System.nanoTime() - start;
+            long last = sinks.stream()
+                    .mapToLong(sink -> sink.tally().lastArrival())
+                    .max()
+                    .orElseThrow();
+            boolean isQuiet = past > least + quiet && System.nanoTime() - last > quiet;
+            return isQuiet || past > least + quiet + LONGEST_SETTLING ? Loop.Task.DONE : start + past + TURN;
         });
     }
 

@@ -1,6 +1,5 @@
 package dev.weir.bench;
 
-import dev.weir.bench.Block.Expectation;
 import dev.weir.bench.Load.Kind;
 import dev.weir.bench.Load.Protocol;
 import java.util.List;

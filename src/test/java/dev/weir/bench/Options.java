@@ -40,7 +40,7 @@ record Options(
         gateways.removeIf(gateway -> !gateway.isInstalled());
         double seconds = 3;
         int rounds = 1;
-        int warmUp = 32;
+        int warmUp = 20;
         boolean standing = false;
         boolean maximum = false;
         Path page = null;
@@ -57,7 +57,7 @@ record Options(
                 }
                 case "--short" -> {
                     Scenario.EVERY.stream().filter(Scenario::inShort).forEach(scenarios::add);
-                    warmUp = 20;
+                    warmUp = 16;
                 }
                 case "--maximum" -> maximum = true;
                 case "--standing" -> standing = true;
