@@ -65,7 +65,7 @@ final class Block {
                             any)
                     .compiling();
         }
-        settle(scenario.expectation().held * SECOND, QUIET);
+        settle(scenario.expectation().held() * SECOND, QUIET);
         return compiling;
     }
 
@@ -102,7 +102,7 @@ final class Block {
             long start = System.nanoTime() + SECOND / 20;
             Run run = new Run(gateway, load, traffic, senders, rate, seconds, expectation, start);
             long pause = run.pause == 0 ? 1 : run.pause;
-            sinks.forEach(sink -> sink.tally().begin(traffic, expectation.kept < 1, start, pause));
+            sinks.forEach(sink -> sink.tally().begin(traffic, expectation.kept() < 1, start, pause));
             run.busyBefore = loop.busy();
             run.cpuBefore = gateway.cpu();
             loop.run(run);
@@ -209,14 +209,14 @@ final class Block {
         }
 
         private boolean isOver(long now) {
-            long wait = expectation.held * SECOND;
-            if (expectation.kept == 1
+            long wait = expectation.held() * SECOND;
+            if (expectation.kept() == 1
                     && senders.underWay() == 0
                     && sinks.stream().allMatch(sink -> sink.tally().items(traffic.signal()) >= traffic.items())) {
                 return true;
             }
             boolean quiet = sinks.stream().allMatch(sink -> now - sink.tally().lastArrival() > QUIET);
-            if (expectation.kept < 1 && senders.underWay() == 0 && now - sendingEnded > wait + QUIET && quiet) {
+            if (expectation.kept() < 1 && senders.underWay() == 0 && now - sendingEnded > wait + QUIET && quiet) {
                 return true;
             }
             return now - sendingEnded > wait + DELIVERED_WITHIN;
@@ -227,7 +227,7 @@ final class Block {
             Tally tally = sinks.getFirst().tally();
             Signal signal = traffic.signal();
             long arrived = tally.items(signal);
-            long base = expectation.kept < 1 ? traffic.items() - senders.refused() : arrived;
+            long base = expectation.kept() < 1 ? traffic.items() - senders.refused() : arrived;
             double took = Math.max(1e-9, (sendingEnded - start) / 1e9);
             return new Result(
                     gateway.gateway(),
@@ -255,7 +255,7 @@ final class Block {
             if (senders.underWay() > 0) {
                 return "%,d requests were not answered".formatted(senders.underWay());
             }
-            if (senders.refused() > 0 && !expectation.mayRefuse) {
+            if (senders.refused() > 0 && !expectation.mayRefuse()) {
                 return "%,d of %,d refused (%s)".formatted(senders.refused(), traffic.items(), senders.lastRefusal());
             }
             if (rate > 0 && lateness.millis(0.99) > latest) {
@@ -274,7 +274,7 @@ final class Block {
         private String fault(Tally tally) {
             long[] count = new long[1];
             long hash = traffic.hash();
-            if (expectation.kept == 1) {
+            if (expectation.kept() == 1) {
                 count[0] = traffic.items();
             } else {
                 hash = tally.traces().stream()
@@ -287,9 +287,9 @@ final class Block {
                 return "%,d of %,d expected arrived, hashes %s, %,d were not sent"
                         .formatted(arrived, count[0], hash == tally.hash() ? "equal" : "differ", tally.strangers());
             }
-            double expected = expectation.kept * traffic.traces();
-            double deviation = Math.sqrt(expected * (1 - expectation.kept));
-            if (expectation.kept < 1 && Math.abs(tally.traces().cardinality() - expected) > 5 * deviation + 1) {
+            double expected = expectation.kept() * traffic.traces();
+            double deviation = Math.sqrt(expected * (1 - expectation.kept()));
+            if (expectation.kept() < 1 && Math.abs(tally.traces().cardinality() - expected) > 5 * deviation + 1) {
                 return "%,d of %,d traces kept".formatted(tally.traces().cardinality(), traffic.traces());
             }
             return "";
