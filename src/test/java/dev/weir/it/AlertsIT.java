@@ -26,7 +26,7 @@ class AlertsIT {
     @Test
     void shouldBeRulesThatPrometheusReads() throws IOException {
         assertThat(promtool("check", "rules", "--lint-fatal", rules().toString()))
-                .contains("SUCCESS: 17 rules found");
+                .contains("SUCCESS: 18 rules found");
     }
 
     @Test

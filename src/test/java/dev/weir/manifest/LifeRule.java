@@ -5,6 +5,7 @@ import dev.weir.app.ConfigFile;
 import dev.weir.app.WeirConfig;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Probes ask what the application answers, a pod has time to drain, and a rollout takes no pod before there is another. */
@@ -15,6 +16,8 @@ final class LifeRule implements Rule {
             "readinessProbe", "/q/health/ready",
             "livenessProbe", "/q/health/live");
 
+    private static final Set<String> ADMIN = Set.of("http-admin", String.valueOf(PortsRule.ADMIN));
+
     /** For the JVM's own end, after everything is delivered. */
     private static final Duration TO_END = Duration.ofSeconds(5);
 
@@ -24,7 +27,7 @@ final class LifeRule implements Rule {
             PROBES.forEach((probe, path) -> {
                 JsonNode get = Overlay.container(gateway).at("/" + probe + "/httpGet");
                 if (!get.path("path").asText().equals(path)
-                        || !get.path("port").asText().equals("http-admin")) {
+                        || !ADMIN.contains(get.path("port").asText())) {
                     fault.accept(gateway + ": " + probe + " must get " + path + " from http-admin");
                 }
             });

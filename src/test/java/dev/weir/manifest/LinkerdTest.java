@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,19 @@ final class LinkerdTest {
                         collector.at("/meshIdentity/serviceAccountName").asText()))
                 .isPresent();
         assertThat(collector.at("/meshIdentity/namespace").asText()).isEqualTo("observability");
+    }
+
+    /** By the names of Linkerd 2.19 and of those after it; each version passes over the other's without a word. */
+    @Test
+    void shouldAskForANativeSidecarByBothNames() throws IOException {
+        Map<String, String> annotations = read("linkerd/components/mesh/deployment.yaml")
+                .one("Deployment", "weir")
+                .orElseThrow()
+                .map("/spec/template/metadata/annotations");
+
+        assertThat(annotations)
+                .containsEntry("config.linkerd.io/proxy-enable-native-sidecar", "true")
+                .containsEntry("config.beta.linkerd.io/proxy-enable-native-sidecar", "true");
     }
 
     @Test

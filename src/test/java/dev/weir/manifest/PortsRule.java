@@ -28,12 +28,21 @@ final class PortsRule implements Rule {
             if (!Overlay.selects(gateway.map("/spec/selector/matchLabels"), labels)) {
                 fault.accept(gateway + ": its selector does not select its own pods");
             }
-            NAMES.forEach((port, name) -> containerPort(gateway, port, name, fault));
+            FlaggerCanary canary = FlaggerCanary.of(overlay, gateway);
+            NAMES.forEach((port, name) -> {
+                if (port != ADMIN || canary == null) {
+                    containerPort(gateway, port, name, fault);
+                }
+            });
+            if (canary != null) {
+                canary.check(fault);
+            }
             List<Manifest> services = overlay.all("Service")
                     .filter(service -> Overlay.selects(service.map("/spec/selector"), labels))
                     .toList();
             for (int port : List.of(GRPC, HTTP, ADMIN)) {
-                if (services.stream().noneMatch(service -> port(service, port) != null)) {
+                boolean made = canary != null && canary.ports().contains(port);
+                if (!made && services.stream().noneMatch(service -> port(service, port) != null)) {
                     fault.accept(gateway + ": no Service has port " + port + " of it");
                 }
             }
