@@ -35,7 +35,7 @@ public record MemoryPlan(long limit, long heap, long store, long budget, HeldPla
     /** MiB: the least heap, and what the JVM needs for code, classes and threads. */
     private static final long LEAST_HEAP = 48;
 
-    private static final long OF_JVM = 80;
+    private static final long OF_JVM = 112;
     private static final double PODS_OF_HEAP = 0.1;
     private static final double STORE_OF_HEAP = 0.25;
     /** Where held spans come from lies in the heap, charged to the buffer. */

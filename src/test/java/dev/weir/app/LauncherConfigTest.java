@@ -26,9 +26,9 @@ final class LauncherConfigTest {
 
         assertThat(options)
                 .containsExactly(
-                        "-Xmx256m",
-                        "-XX:MaxDirectMemorySize=108m",
-                        "-Dio.netty.maxDirectMemory=" + 108 * MIB,
+                        "-Xmx240m",
+                        "-XX:MaxDirectMemorySize=100m",
+                        "-Dio.netty.maxDirectMemory=" + 100 * MIB,
                         "-XX:+UseSerialGC",
                         "-XX:PretenureSizeThreshold=16m");
     }
@@ -58,9 +58,9 @@ final class LauncherConfigTest {
     @Test
     void shouldMakeRoomForHeldTracesWhereverThePoliciesStand() throws Exception {
         List<String> expected = List.of(
-                "-Xmx85m",
-                "-XX:MaxDirectMemorySize=" + (35 + 256 + 26 + 8) + "m",
-                "-Dio.netty.maxDirectMemory=" + 35 * MIB,
+                "-Xmx66m",
+                "-XX:MaxDirectMemorySize=" + (32 + 256 + 26 + 8) + "m",
+                "-Dio.netty.maxDirectMemory=" + 32 * MIB,
                 "-XX:+UseSerialGC",
                 "-XX:PretenureSizeThreshold=16m");
 

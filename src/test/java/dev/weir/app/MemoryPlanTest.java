@@ -14,10 +14,10 @@ class MemoryPlanTest {
 
     @Test
     void shouldLetTelemetryFillThreeFifthsOfTheHeap() {
-        MemoryPlan plan = MemoryPlan.of(512 * MIB, 256 * MIB, Optional.empty(), HeldPlan.NONE);
+        MemoryPlan plan = MemoryPlan.of(512 * MIB, 240 * MIB, Optional.empty(), HeldPlan.NONE);
 
         assertThat(plan.store()).isZero();
-        assertThat(plan.budget()).isEqualTo((long) (0.6 * 256 * MIB));
+        assertThat(plan.budget()).isEqualTo((long) (0.6 * 240 * MIB));
     }
 
     @Test
@@ -32,19 +32,19 @@ class MemoryPlanTest {
 
     @Test
     void shouldTakeTheStoreOutOfTheBudget() {
-        MemoryPlan plan = MemoryPlan.of(512 * MIB, 256 * MIB, Optional.of(ByteSize.of("40MiB")), HeldPlan.NONE);
+        MemoryPlan plan = MemoryPlan.of(512 * MIB, 240 * MIB, Optional.of(ByteSize.of("40MiB")), HeldPlan.NONE);
 
         assertThat(plan.store()).isEqualTo(40 * MIB);
-        assertThat(plan.budget()).isEqualTo((long) (0.6 * 256 * MIB) - 40 * MIB);
+        assertThat(plan.budget()).isEqualTo((long) (0.6 * 240 * MIB) - 40 * MIB);
     }
 
     @Test
     void shouldGiveTheStoreAQuarterOfASmallHeap() {
-        MemoryPlan plan = MemoryPlan.of(192 * MIB, 67 * MIB, Optional.of(ByteSize.of("64MiB")), HeldPlan.NONE);
+        MemoryPlan plan = MemoryPlan.of(192 * MIB, 48 * MIB, Optional.of(ByteSize.of("64MiB")), HeldPlan.NONE);
 
-        assertThat(plan.store()).isEqualTo(67 * MIB / 4);
-        assertThat(plan.store() + plan.budget()).isLessThanOrEqualTo((long) (0.6 * 67 * MIB));
-        assertThat(plan.newBudget().floor(Use.QUEUES)).isGreaterThan(5 * MIB);
+        assertThat(plan.store()).isEqualTo(48 * MIB / 4);
+        assertThat(plan.store() + plan.budget()).isLessThanOrEqualTo((long) (0.6 * 48 * MIB));
+        assertThat(plan.newBudget().floor(Use.QUEUES)).isGreaterThan(4 * MIB);
     }
 
     @Test
@@ -59,11 +59,11 @@ class MemoryPlanTest {
     void shouldKeepWithinTheLimitWithABufferOfHalfOfIt() {
         HeldPlan held = new HeldPlan(256 * MIB, 25 * MIB, 8 * MIB);
 
-        MemoryPlan plan = MemoryPlan.of(512 * MIB, 85 * MIB, Optional.empty(), held);
+        MemoryPlan plan = MemoryPlan.of(512 * MIB, 66 * MIB, Optional.empty(), held);
 
         assertThat(plan.isHeapAsPlanned()).isTrue();
-        assertThat(plan.budget()).isBetween(30 * MIB, 85 * MIB - 256 * MIB / 10);
-        assertThat(plan.plannedHeap() + plan.plannedHeap() / 2 /* network */ + held.sum() + 80 * MIB /* JVM */)
+        assertThat(plan.budget()).isBetween(22 * MIB, 66 * MIB - 256 * MIB / 10);
+        assertThat(plan.plannedHeap() + plan.plannedHeap() / 2 /* network */ + held.sum() + 112 * MIB /* JVM */)
                 .isLessThanOrEqualTo(512 * MIB);
     }
 

@@ -120,8 +120,8 @@ final class WeirProcess implements AutoCloseable {
 
     /** The JVM's share of {@code memory.limit}, as the launcher sets it. */
     static List<String> jvmOptionsFor(int limitMebibytes) {
-        int heap = Math.max(48, Math.min(limitMebibytes / 2, (limitMebibytes - 80) * 3 / 5));
-        int network = Math.max(32, Math.min(limitMebibytes / 4, (limitMebibytes - 80) / 4));
+        int heap = Math.max(48, Math.min(limitMebibytes / 2, (limitMebibytes - 112) * 3 / 5));
+        int network = Math.max(32, Math.min(limitMebibytes / 4, (limitMebibytes - 112) / 4));
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + heap + "m");
         options.add("-XX:MaxDirectMemorySize=" + network + "m");

@@ -55,7 +55,8 @@ final class TooLargeRequestTest {
                 taken += tail.lastRefusal == null ? 1 : 0;
             }
 
-            // How much fits beside the blocks that each of the four shards has open depends on where traces fall: 7 to 10 here.
+            // How much fits beside the blocks that each of the four shards has open depends on where traces fall: 7 to
+            // 10 here.
             assertThat(taken).isBetween(5, 20);
             assertThat(tail.lastRefusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE);
         }
