@@ -157,9 +157,10 @@ final class AdminPortRule implements Rule {
             }
             overlay.all("policy.linkerd.io", "AuthorizationPolicy")
                     .filter(policy -> LinkerdAuthorization.targets(overlay, policy, server))
-                    .forEach(policy -> admitted.addAll(LinkerdAuthorization.admitted(policy)));
+                    .forEach(policy -> admitted.addAll(LinkerdAuthorization.admitted(overlay, policy)));
         });
-        operators.retainAll(senders);
+        operators.removeIf(
+                operator -> senders.stream().noneMatch(sender -> LinkerdAuthorization.overlap(operator, sender)));
         operators.forEach(both -> fault.accept(both + ": admits senders to 8888"));
     }
 

@@ -87,7 +87,7 @@ final class ImagesTest {
         String said = launched(ratioConfiguration(), 512 * MIB);
 
         assertThat(said)
-                .startsWith("-XX:+UseCompactObjectHeaders -Xmx256m ")
+                .startsWith("-XX:+UseCompactObjectHeaders -Xmx240m ")
                 .contains("-XX:+UseSerialGC", "-XX:AOTCache=")
                 .endsWith("/target/quarkus-app/quarkus-run.jar run --config " + ratioConfiguration());
     }

@@ -1,6 +1,8 @@
 package dev.weir.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What Linkerd's AuthorizationPolicy says. */
 final class LinkerdAuthorization {
@@ -21,11 +23,27 @@ final class LinkerdAuthorization {
         };
     }
 
-    /** Whom it admits, as {@code Kind/name}. */
-    static List<String> admitted(Manifest policy) {
+    /** Whom it admits: identities; as {@code Kind/name} what names none, or is not there. */
+    static List<String> admitted(Overlay overlay, Manifest policy) {
         return policy.list("/spec/requiredAuthenticationRefs").stream()
-                .map(reference -> reference.path("kind").asText() + "/"
-                        + reference.path("name").asText())
+                .flatMap(reference -> {
+                    String kind = reference.path("kind").asText();
+                    String name = reference.path("name").asText();
+                    List<String> identities = overlay.one(kind, name).stream()
+                            .flatMap(one -> one.list("/spec/identities").stream())
+                            .map(JsonNode::asText)
+                            .toList();
+                    return identities.isEmpty() ? Stream.of(kind + "/" + name) : identities.stream();
+                })
                 .toList();
+    }
+
+    /** Whether somebody may be both: the same, or one stands for many of which the other is one. */
+    static boolean overlap(String one, String other) {
+        return one.equals(other) || covers(one, other) || covers(other, one);
+    }
+
+    private static boolean covers(String wide, String narrow) {
+        return wide.startsWith("*") && !narrow.contains("/") && narrow.endsWith(wide.substring(1));
     }
 }

@@ -19,6 +19,7 @@ public final class ManifestRules {
             new RightsRule(),
             new ConfigurationRule(),
             new MeshRule(),
+            new TrafficRule(),
             new MetricNamesRule());
 
     private ManifestRules() {}

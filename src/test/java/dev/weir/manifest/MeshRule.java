@@ -1,9 +1,12 @@
 package dev.weir.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.app.WeirConfig;
 import dev.weir.enrich.MeshConfig;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One mesh at most, in front of both ports, and only its word believed. */
@@ -61,6 +64,7 @@ final class MeshRule implements Rule {
         if (mesh.kind() == MeshConfig.Kind.ISTIO && sidecar && !isStrict(overlay, gateway)) {
             fault.accept(gateway + ": weir.mesh.kind is istio, and no PeerAuthentication makes mutual TLS STRICT");
         }
+        mesh.waypoints().ifPresent(believed -> onlyWaypoints(overlay, gateway, Set.copyOf(believed), fault));
         if (mesh.kind() == MeshConfig.Kind.LINKERD && !linkerd) {
             fault.accept(
                     gateway + ": weir.mesh.kind is linkerd, and no proxy is in front: anybody's header is believed");
@@ -70,6 +74,30 @@ final class MeshRule implements Rule {
                 .filter(identity -> !identity.endsWith(own))
                 .ifPresent(identity -> fault.accept(
                         gateway + ": weir.mesh.identity " + identity + " is not its own, which ends with " + own));
+    }
+
+    /** Whoever else reached the pods past the waypoint would be believed like it. */
+    private static void onlyWaypoints(Overlay overlay, Manifest gateway, Set<String> believed, Consumer<String> fault) {
+        boolean admitted = false;
+        for (Manifest policy : IstioAuthorization.of(overlay, gateway)) {
+            for (JsonNode rule : IstioAuthorization.allowed(policy)) {
+                Set<String> ports = IstioAuthorization.ports(rule);
+                if (!ports.isEmpty() && !ports.contains("4317") && !ports.contains("4318")) {
+                    continue;
+                }
+                admitted = true;
+                for (JsonNode from : Manifest.list(rule.path("from"))) {
+                    Set<String> principals = new HashSet<>();
+                    from.at("/source/principals").forEach(one -> principals.add("spiffe://" + one.asText()));
+                    if (!principals.equals(believed)) {
+                        fault.accept(policy + ": lets in others than the waypoints, which are believed: " + principals);
+                    }
+                }
+            }
+        }
+        if (!admitted) {
+            fault.accept(gateway + ": weir.mesh.waypoints are believed, and no AuthorizationPolicy keeps others away");
+        }
     }
 
     private static boolean isStrict(Overlay overlay, Manifest gateway) {

@@ -31,6 +31,18 @@ final class MeshRuleTest {
                   to: [ { operation: { ports: ["4317"] } } ]
             """;
 
+    private static final String IDENTITIES = """
+            apiVersion: policy.linkerd.io/v1alpha1
+            kind: MeshTLSAuthentication
+            metadata: { name: senders }
+            spec: { identities: ["*.shop.serviceaccount.identity.linkerd.cluster.local"] }
+            ---
+            apiVersion: policy.linkerd.io/v1alpha1
+            kind: MeshTLSAuthentication
+            metadata: { name: prometheus }
+            spec: { identities: [prometheus.observability.serviceaccount.identity.linkerd.cluster.local] }
+            """;
+
     private static final String SERVERS = """
             apiVersion: policy.linkerd.io/v1beta3
             kind: Server
@@ -107,6 +119,31 @@ final class MeshRuleTest {
     }
 
     @Test
+    void shouldFindWhoReachesThePodsPastABelievedWaypoint() {
+        String reach =
+                AUTHORIZATION.replace("namespaces: [shop]", "principals: [cluster.local/ns/observability/sa/waypoint]");
+        Sample ambient = Sample.ratio()
+                .replacing(
+                        "mesh:\n",
+                        "mesh:\n        kind: istio\n        waypoints: [\"spiffe://cluster.local/ns/observability/sa/waypoint\"]\n");
+
+        assertThat(ambient.and(reach).faults()).isEmpty();
+        assertThat(ambient.faults())
+                .containsExactly(
+                        "Deployment/weir: weir.mesh.waypoints are believed, and no AuthorizationPolicy keeps others away");
+        assertThat(ambient.and(reach)
+                        .replacing("sa/waypoint] } }", "sa/waypoint, cluster.local/ns/shop/sa/web] } }")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("lets in others than the waypoints");
+        assertThat(ambient.and(AUTHORIZATION).faults())
+                .singleElement()
+                .asString()
+                .contains("lets in others than the waypoints");
+    }
+
+    @Test
     void shouldFindAuthorizationForEverybody() {
         assertThat(sidecar().and(AUTHORIZATION).faults()).isEmpty();
         assertThat(sidecar().and("""
@@ -123,6 +160,13 @@ final class MeshRuleTest {
                         .replacing("namespaces: [shop]", "namespaces: [\"*\"]")
                         .faults())
                 .containsExactly("AuthorizationPolicy/senders: the source * is everybody");
+        assertThat(sidecar()
+                        .and(AUTHORIZATION)
+                        .replacing("namespaces: [shop]", "notNamespaces: [shop]")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("is everybody else");
     }
 
     @Test
@@ -173,6 +217,21 @@ final class MeshRuleTest {
                         spec: { identities: ["*"] }
                         """).faults())
                 .containsExactly("MeshTLSAuthentication/senders: the identity * is everybody in the mesh");
+        assertThat(linkerd().and(SERVERS).and(IDENTITIES).faults()).isEmpty();
+        assertThat(linkerd()
+                        .and(SERVERS)
+                        .and(IDENTITIES)
+                        .replacing("*.shop.serviceaccount", "*.serviceaccount")
+                        .faults())
+                .containsExactlyInAnyOrder(
+                        "MeshTLSAuthentication/senders: the identity *.serviceaccount.identity.linkerd.cluster.local is everybody in the mesh",
+                        "prometheus.observability.serviceaccount.identity.linkerd.cluster.local: admits senders to 8888");
+        assertThat(linkerd()
+                        .and(SERVERS)
+                        .and(IDENTITIES)
+                        .replacing("prometheus.observability", "web.shop")
+                        .faults())
+                .containsExactly("web.shop.serviceaccount.identity.linkerd.cluster.local: admits senders to 8888");
         assertThat(linkerd()
                         .and(SERVERS)
                         .replacing("proxyProtocol: gRPC", "proxyProtocol: gRPC, accessPolicy: all-unauthenticated")
@@ -188,7 +247,14 @@ final class MeshRuleTest {
     }
 
     private static Sample sidecar() {
-        return Sample.ratio().replacing(LABELS, SIDECAR);
+        return Sample.ratio().replacing(LABELS, SIDECAR).and("""
+                apiVersion: telemetry.istio.io/v1
+                kind: Telemetry
+                metadata: { name: weir }
+                spec:
+                  selector: { matchLabels: { app.kubernetes.io/name: weir } }
+                  tracing: [ { disableSpanReporting: true } ]
+                """);
     }
 
     private static Sample linkerd() {

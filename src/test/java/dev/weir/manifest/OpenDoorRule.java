@@ -1,10 +1,18 @@
 package dev.weir.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Nothing lets everybody in: an empty rule, an empty peer, or a wildcard. */
 final class OpenDoorRule implements Rule {
+
+    /** By which Istio says who may come; the others, such as {@code notNamespaces}, say who may not. */
+    private static final List<String> POSITIVE = List.of("principals", "namespaces", "serviceAccounts");
+
+    /** The widest that Linkerd may be told: the accounts of one namespace. */
+    private static final Pattern OF_A_NAMESPACE = Pattern.compile("[*][.][a-z0-9-]+[.]serviceaccount[.]identity[.].+");
 
     @Override
     public void check(Overlay overlay, Consumer<String> fault) {
@@ -54,6 +62,9 @@ final class OpenDoorRule implements Rule {
             for (JsonNode from : Manifest.list(rule.path("from"))) {
                 if (from.path("source").isEmpty()) {
                     fault.accept(policy + ": an empty source is everybody");
+                } else if (POSITIVE.stream()
+                        .allMatch(name -> from.path("source").path(name).isEmpty())) {
+                    fault.accept(policy + ": a source that names none of " + POSITIVE + " is everybody else");
                 }
                 from.path("source")
                         .forEach(values -> values.forEach(value -> {
@@ -67,8 +78,9 @@ final class OpenDoorRule implements Rule {
 
     private static void identities(Manifest authentication, Consumer<String> fault) {
         authentication.list("/spec/identities").forEach(identity -> {
-            if (identity.asText().equals("*")) {
-                fault.accept(authentication + ": the identity * is everybody in the mesh");
+            String name = identity.asText();
+            if (name.startsWith("*") && !OF_A_NAMESPACE.matcher(name).matches()) {
+                fault.accept(authentication + ": the identity " + name + " is everybody in the mesh");
             }
         });
         authentication.list("/spec/identityRefs").forEach(reference -> {

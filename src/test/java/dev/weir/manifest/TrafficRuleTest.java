@@ -1,0 +1,62 @@
+package dev.weir.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Broken samples of how a mesh treats a busy Weir. */
+final class TrafficRuleTest {
+
+    private static final String TRAFFIC = """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: { name: weir }
+            spec:
+              host: weir.observability.svc.cluster.local
+              trafficPolicy:
+                outlierDetection: { splitExternalLocalOriginErrors: true, consecutive5xxErrors: 0, consecutiveGatewayErrors: 0 }
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: { name: weir }
+            spec:
+              hosts: [weir]
+              http:
+                - name: otlp
+                  retries: { attempts: 1, retryOn: "connect-failure,refused-stream" }
+                  route: [ { destination: { host: weir.observability.svc.cluster.local, port: { number: 4317 } } } ]
+            ---
+            apiVersion: telemetry.istio.io/v1
+            kind: Telemetry
+            metadata: { name: weir }
+            spec:
+              selector: { matchLabels: { app.kubernetes.io/name: weir } }
+              tracing: [ { disableSpanReporting: true } ]
+            """;
+
+    /** Something that is right, what takes its place, and what is said then. */
+    @ParameterizedTest(name = "{2} {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            consecutive5xxErrors: 0,              | consecutive5xxErrors: 5, | DestinationRule/weir: throws Weir out for its answers
+            consecutive5xxErrors: 0,              | ``                       | DestinationRule/weir: throws Weir out for its answers
+            splitExternalLocalOriginErrors: true, | ``                       | DestinationRule/weir: throws Weir out for its answers
+            connect-failure,refused-stream        | unavailable,connect-failure | VirtualService/weir otlp: tries again
+            "connect-failure,refused-stream"      | ""                       | VirtualService/weir otlp: tries again
+            retries:                              | fault:                   | VirtualService/weir otlp: tries again
+            disableSpanReporting: true            | disableSpanReporting: false | no Telemetry with disableSpanReporting
+            matchLabels: { app.kubernetes.io/name: weir } }\\n  tracing | matchLabels: { app: weir } }\\n  tracing | no Telemetry with disableSpanReporting
+            """)
+    void shouldFindWhatMakesABusyWeirBusier(String old, String next, String said) {
+        Sample right = Sample.ratio()
+                .replacing(
+                        "labels: { app.kubernetes.io/name: weir, app.kubernetes.io/instance: weir }",
+                        "labels: { app.kubernetes.io/name: weir, app.kubernetes.io/instance: weir, sidecar.istio.io/inject: \"true\" }")
+                .and(TRAFFIC);
+
+        assertThat(right.faults()).isEmpty();
+        assertThat(right.replacing(old.replace("\\n", "\n"), next.replace("\\n", "\n"))
+                        .faults())
+                .anySatisfy(fault -> assertThat(fault).contains(said));
+    }
+}
