@@ -56,14 +56,14 @@ public final class DecisionsResource {
 
     /**
      * @param outcome {@code kept}, {@code dropped}, or {@code held} when it is not decided yet; then there is nothing else
-     * @param policy which decided; {@code none} when none matched
+     * @param policy which decided; {@code none} when none matched, {@code fault} when they failed
      * @param generation of the policies, from 1
      * @param probability with which such traces are kept; absent when a ceiling made it unknown
      * @param threshold as {@code th} has it, up to 14 hex digits
      * @param reason why it was decided then
      * @param spans that the decision was about
      * @param lateSpans that came after it, and followed it
-     * @param note what is missing, and why; absent when nothing is
+     * @param note what is missing, and why, or that the policies could not judge it; else absent
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -82,6 +82,9 @@ public final class DecisionsResource {
             @Nullable String note) {
 
         private static final int HEX_DIGITS = 14;
+        private static final String FAULT = "fault";
+        private static final String NOT_JUDGED =
+                "the policies could not judge it, because of an error that is in the log: kept to be safe";
 
         static Decision held(String id) {
             return new Decision(id, "held", null, null, null, null, null, null, null, null, null, null);
@@ -100,7 +103,7 @@ public final class DecisionsResource {
                     e.spans(),
                     e.bytes(),
                     e.lateSpans(),
-                    null);
+                    e.policy().equals(FAULT) ? NOT_JUDGED : null);
         }
 
         static Decision of(String id, Recalled r) {
@@ -116,9 +119,15 @@ public final class DecisionsResource {
                     null,
                     null,
                     null,
-                    r.isAtDoor()
-                            ? "memory or queues were full: it lost the dice at the door and was never held"
-                            : "decided, but the full explanation was forgotten");
+                    note(r));
+        }
+
+        private static String note(Recalled r) {
+            if (r.isAtDoor()) {
+                return "memory or queues were full: it lost the dice at the door and was never held";
+            }
+            String forgotten = "decided, but the full explanation was forgotten";
+            return r.policy().equals(FAULT) ? NOT_JUDGED + "; " + forgotten : forgotten;
         }
 
         /** Without the zeros at its end; {@code never} for a trace that no dice could have kept. */

@@ -88,7 +88,7 @@ final class HealthChecks {
             answer.withData("destination-" + destination.name(), label(destination.state()));
         }
         tail.ifPresent(sampling -> answer.withData(
-                "policies", sampling.policies().faults().isEmpty() ? "in use" : "faulty, the old ones stay in use"));
+                "policies", sampling.policies().arePoliciesFaulty() ? "faulty, the old ones stay in use" : "in use"));
         answer.withData("pods", label(pods.status().state()));
         answer.withData("configuration", configuration());
         return answer.build();

@@ -41,7 +41,7 @@ final class TailMeters implements MeterBinder {
                 "weir.tail.policies.faulty",
                 "1 when the policies were changed to some that cannot be used",
                 sampling,
-                s -> s.policies().faults().isEmpty() ? 0 : 1);
+                s -> s.policies().arePoliciesFaulty() ? 1 : 0);
         for (Reason reason : Reason.values()) {
             Tags tags = Tags.of("reason", reason.label());
             counter(

@@ -90,7 +90,9 @@ final class LiveConfig implements Reloading, AutoCloseable {
         }
         ConfigFile.Checked checked = ConfigFile.checkAlone(source);
         if (checked.config() == null) {
-            throw new FaultyPoliciesException(checked.faults());
+            boolean arePoliciesFaulty =
+                    hasPoliciesInside && !RulesReading.faults(yaml, true).isEmpty();
+            throw new FaultyPoliciesException(checked.faults(), arePoliciesFaulty);
         }
         return checked;
     }

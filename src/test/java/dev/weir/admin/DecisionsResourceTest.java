@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.weir.sample.tail.Explanation;
+import dev.weir.sample.tail.Reason;
 import dev.weir.sample.tail.Recalled;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,21 @@ final class DecisionsResourceTest {
 
         assertThat(decision.has("probability")).isFalse();
         assertThat(decision.has("threshold")).isFalse();
+    }
+
+    @Test
+    void shouldSayWhyATraceWasKeptThatCouldNotBeJudged() {
+        Explanation full = new Explanation(true, "fault", 1, 0, false, Reason.WAIT_OVER, AT, 3, 900, 0);
+        JsonNode decision = json.valueToTree(DecisionsResource.Decision.of(ID, full));
+
+        assertThat(decision.path("policy").asText()).isEqualTo("fault");
+        assertThat(decision.path("note").asText()).contains("could not judge").doesNotContain("forgotten");
+
+        assertThat(answer(new Recalled(true, "fault", 0, false, false, AT))
+                        .path("note")
+                        .asText())
+                .contains("could not judge")
+                .contains("forgotten");
     }
 
     private JsonNode answer(Recalled recalled) {

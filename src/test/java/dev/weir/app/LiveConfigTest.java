@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code weir.yaml} that changes while the process runs. */
@@ -82,6 +83,23 @@ class LiveConfigTest {
             assertThat(live.reload()).isEmpty();
             assertThat(live.ratio().traces()).isEqualTo(0.3);
             assertThat(policies(live)).containsExactly("slow");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1s, much, false", "abc, much, true", "abc, 512KiB, true"})
+    void shouldSayWhetherItIsThePoliciesThatAreFaulty(String least, String size, boolean arePolicies) throws Exception {
+        try (LiveConfig live = started(TENTH + ERRORS)) {
+            place("  batch: { size: " + size + " }\n" + TENTH
+                    + "    tail: { policies: [ { name: slow, latency: { at-least: " + least + " } } ] }\n");
+
+            assertThat(live.reload()).isNotEmpty();
+            assertThat(live.policies().orElseThrow().arePoliciesFaulty()).isEqualTo(arePolicies);
+
+            place(TENTH + ERRORS);
+
+            assertThat(live.reload()).isEmpty();
+            assertThat(live.policies().orElseThrow().arePoliciesFaulty()).isFalse();
         }
     }
 

@@ -110,25 +110,29 @@ final class Decider {
         shard.lock.lock();
         try {
             long until = System.nanoTime() + LOCKED_NANOS;
-            while (true) {
-                Decision d = shard.unfinished;
-                if (d.trace == TraceRecords.NONE && !next(shard, rules, second, earlier, hurry)) {
-                    return false;
-                }
+            Decision slice = shard.slices.peek();
+            if (slice != null) {
+                takeOut(shard, slice, second);
+                shard.slices.remove();
+            }
+            int most = kept.items() + SPANS_A_ROUND; // a trace that never ends must not keep others from being decided
+            Decision d = shard.current;
+            while (d.trace != TraceRecords.NONE || next(shard, rules, second, earlier, hurry)) {
                 if (d.trace == TraceRecords.NONE) { // the shard was closed while it was scanned
                     return false;
                 }
-                takeOut(shard, d);
-                if (kept.items() >= SPANS_A_ROUND || System.nanoTime() - until > 0) {
+                takeOut(shard, d, second);
+                if (kept.items() >= most || System.nanoTime() - until > 0) {
                     return true;
                 }
             }
+            return !shard.slices.isEmpty();
         } finally {
             shard.lock.unlock();
         }
     }
 
-    /** Decides the next trace into {@link Shard#unfinished}; false when none is due. */
+    /** Decides the next trace into {@link Shard#current}; false when none is due. */
     private boolean next(Shard shard, Rules rules, long second, int earlier, @Nullable Reason hurry) {
         int trace = shard.due.takeDue(second, 0);
         Reason why = null;
@@ -152,8 +156,9 @@ final class Decider {
         TraceRecords records = shard.held.records();
         HeldFacts facts = shard.deciding.readBy(reader).at(trace);
         long hash = store.hash().of(facts.traceIdHigh(), facts.traceIdLow());
-        Decision d = shard.unfinished;
+        Decision d = shard.current;
         d.trace = trace;
+        d.isOpen = false;
         d.randomness = facts.randomness();
         boolean hasSpans = facts.spans() > 0;
         boolean isLate = (records.flags(trace) & TraceRecords.LATE) != 0 || !hasSpans;
@@ -222,35 +227,49 @@ final class Decider {
     }
 
     /** Takes spans of the decided trace out of the shard, all of them or as many as a round may have. */
-    private void takeOut(Shard shard, Decision d) {
-        if (d.isKept) {
-            boolean hasSpans = shard.held.records().spans(d.trace) > 0; // else a span could join what was never decided
-            boolean whole = shard.held.pin(d.trace, hasSpans ? SPANS_A_ROUND : Integer.MAX_VALUE, kept);
-            if (traces == end.length) {
-                end = Arrays.copyOf(end, 2 * traces);
-            }
-            if (traces == decision.length) {
-                int grown = Math.max(64, 2 * traces);
-                int from = decision.length;
-                decision = Arrays.copyOf(decision, grown);
-                for (int i = from; i < grown; i++) {
-                    decision[i] = new Decision();
-                }
-            }
-            end[traces] = kept.size();
-            decision[traces++].set(d);
-            if (whole) {
-                d.trace = TraceRecords.NONE;
-            }
+    private void takeOut(Shard shard, Decision d, long second) {
+        int trace = d.trace;
+        boolean whole = d.isKept ? pin(shard, d) : drop(shard, d);
+        d.trace = TraceRecords.NONE;
+        if (whole) {
             return;
         }
+        if (d.isOpen) {
+            shard.due.add(trace, second);
+            return;
+        }
+        shard.held.records().addFlags(trace, TraceRecords.DECIDED); // what comes yet follows
+        Decision rest = new Decision();
+        rest.set(d);
+        rest.trace = trace;
+        shard.slices.add(rest);
+    }
+
+    private boolean pin(Shard shard, Decision d) {
+        boolean whole = shard.held.pin(d.trace, SPANS_A_ROUND, kept);
+        if (traces == end.length) {
+            end = Arrays.copyOf(end, 2 * traces);
+        }
+        if (traces == decision.length) {
+            int grown = Math.max(64, 2 * traces);
+            int from = decision.length;
+            decision = Arrays.copyOf(decision, grown);
+            for (int i = from; i < grown; i++) {
+                decision[i] = new Decision();
+            }
+        }
+        end[traces] = kept.size();
+        decision[traces++].set(d);
+        return whole;
+    }
+
+    private boolean drop(Shard shard, Decision d) {
         int before = shard.held.spans();
         int logsBefore = shard.held.logs();
-        if (shard.held.drop(d.trace, SPANS_A_ROUND)) {
-            d.trace = TraceRecords.NONE;
-        }
+        boolean whole = shard.held.drop(d.trace, SPANS_A_ROUND);
         spans.sampledOut(d.policy, before - shard.held.spans());
         logs.sampledOut(d.policy, logsBefore - shard.held.logs());
+        return whole;
     }
 
     private void emit() {

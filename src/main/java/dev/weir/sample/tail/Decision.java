@@ -5,6 +5,9 @@ import dev.weir.sample.ratio.Threshold;
 /** How a trace is passed on. */
 final class Decision {
     int trace = TraceRecords.NONE;
+    /** Nothing was decided: log records only pass, and a span that comes yet makes a trace of what is left. */
+    boolean isOpen;
+
     boolean isKept;
     boolean isProbabilityKnown;
     int policy;
@@ -13,6 +16,7 @@ final class Decision {
 
     /** Kept as it came. */
     void pass() {
+        isOpen = true;
         isKept = true;
         isProbabilityKnown = true;
         policy = 0;
@@ -21,6 +25,7 @@ final class Decision {
 
     void set(Decision other) {
         trace = other.trace;
+        isOpen = other.isOpen;
         isKept = other.isKept;
         isProbabilityKnown = other.isProbabilityKnown;
         policy = other.policy;

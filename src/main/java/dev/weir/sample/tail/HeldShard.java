@@ -117,7 +117,7 @@ final class HeldShard {
      * Takes items out of a trace, the last runs first, and forgets it when none is left.
      *
      * @param atMost about so many, to bound the time that it takes
-     * @return whether it is forgotten; else nothing must be added to the trace any more
+     * @return whether it is forgotten
      */
     boolean drop(int trace, int atMost) {
         int r = records.lastRun(trace);
@@ -257,7 +257,6 @@ final class HeldShard {
     private boolean leave(int trace, int r) {
         if (r != RunIndex.NONE) {
             records.setLastRun(trace, r);
-            records.addFlags(trace, TraceRecords.DECIDED);
             return false;
         }
         spanBytes -= records.bytes(trace);

@@ -46,11 +46,13 @@ public final class PolicyFile<R> implements AutoCloseable {
     private String tried;
 
     private List<String> triedFaults = List.of();
+    private boolean triedPoliciesFaulty;
     /** What the last look found. */
     private String seen;
 
     private volatile R current;
     private volatile List<String> faults = List.of();
+    private volatile boolean arePoliciesFaulty;
     private volatile long reloads;
     private volatile long failures;
 
@@ -83,6 +85,11 @@ public final class PolicyFile<R> implements AutoCloseable {
         return faults;
     }
 
+    /** Whether those {@link #faults} are of the policies, and not only of what stands beside them in the file. */
+    public boolean arePoliciesFaulty() {
+        return arePoliciesFaulty;
+    }
+
     /** How often new rules took the place of others. */
     public long reloads() {
         return reloads;
@@ -113,7 +120,7 @@ public final class PolicyFile<R> implements AutoCloseable {
         try {
             content = content();
         } catch (FaultyPoliciesException e) {
-            report(e.faults());
+            report(e.faults(), true);
             return;
         }
         boolean stays = content.equals(seen);
@@ -124,11 +131,12 @@ public final class PolicyFile<R> implements AutoCloseable {
                 triedFaults = use(content);
                 tried = content;
             }
-            report(triedFaults);
+            report(triedFaults, triedPoliciesFaulty);
         }
     }
 
     private List<String> use(String content) {
+        triedPoliciesFaulty = false;
         try {
             R next = reading.read(content, current);
             if (next != current) {
@@ -138,13 +146,16 @@ public final class PolicyFile<R> implements AutoCloseable {
             }
             return List.of();
         } catch (FaultyPoliciesException e) {
+            triedPoliciesFaulty = e.arePoliciesFaulty();
             return e.faults();
         } catch (RuntimeException | StackOverflowError e) {
+            triedPoliciesFaulty = true;
             return List.of("cannot be read: " + e); // whatever it is, the old ones stay and the next are tried
         }
     }
 
-    private void report(List<String> newFaults) {
+    private void report(List<String> newFaults, boolean ofPolicies) {
+        arePoliciesFaulty = ofPolicies;
         if (newFaults.equals(faults)) {
             return;
         }

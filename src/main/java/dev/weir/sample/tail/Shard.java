@@ -2,6 +2,7 @@ package dev.weir.sample.tail;
 
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.ratio.Threshold;
+import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
@@ -25,8 +26,11 @@ final class Shard {
 
     final Explanations explanations;
 
-    /** What the decider has not yet taken out of the shard whole. */
-    final Decision unfinished = new Decision();
+    /** What the decider is deciding, or has decided and not yet taken out. */
+    final Decision current = new Decision();
+
+    /** Traces so large that they are taken out slice by slice, beside what is due, in turn. */
+    final ArrayDeque<Decision> slices = new ArrayDeque<>();
 
     private final TraceRecords records;
     private final TraceFold fold;
@@ -257,10 +261,14 @@ final class Shard {
         try {
             isClosed = true;
             int spans = held.spans();
-            if (unfinished.trace != TraceRecords.NONE) {
-                held.drop(unfinished.trace, Integer.MAX_VALUE);
-                unfinished.trace = TraceRecords.NONE;
+            slices.add(current);
+            for (Decision d : slices) {
+                if (d.trace != TraceRecords.NONE) {
+                    held.drop(d.trace, Integer.MAX_VALUE);
+                    d.trace = TraceRecords.NONE;
+                }
             }
+            slices.clear();
             for (int trace = due.takeFirst(); trace != DueWheel.NONE; trace = due.takeFirst()) {
                 held.drop(trace, Integer.MAX_VALUE);
             }

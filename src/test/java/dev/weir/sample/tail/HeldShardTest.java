@@ -84,8 +84,7 @@ class HeldShardTest {
                     check(held, id, trace, spans);
                     if (random.nextBoolean()) {
                         while (!shard.drop(trace, 1 + random.nextInt(20))) {
-                            assertThat(shard.records().flags(trace) & TraceRecords.DECIDED)
-                                    .isNotZero();
+                            assertThat(shard.table().find(id.high, id.low)).isEqualTo(trace);
                         }
                     } else {
                         RunList list = new RunList();

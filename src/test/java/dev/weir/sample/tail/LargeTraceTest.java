@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,6 +79,30 @@ final class LargeTraceTest {
 
             assertThat(tail.next.items()).isEqualTo(5_003);
             assertThat(tail.ledger.read(Signal.TRACES).sampledOut()).isEqualTo(Map.of("none", 5_000L));
+        }
+    }
+
+    @Test
+    void shouldDecideOthersWhileALargeTraceGrowsAsFastAsItIsTakenOut() {
+        TailSettings settings = new TailSettings(5, 5, 1 << 30, 40_000, false, 1 << 20, 1 << 20, 0, false);
+        try (TailFixture tail = new TailFixture("- { name: all, always: true }", settings, 64 << 20, 1)) {
+            tail.next.reads = false;
+            tail.send(spansOf(1, 40_000));
+            tail.send(spansOf(2, 40_000));
+            tail.send(spansOf(3, 1));
+            tail.nanos.addAndGet(20 * TailFixture.SECOND);
+
+            for (int round = 0; round < 20; round++) {
+                assertThat(tail.stage.loop().round()).isTrue();
+                tail.send(spansOf(1, 20_000));
+            }
+
+            assertThat(tail.stage.isHeld(1, 1)).as("grows without end").isTrue();
+            assertThat(tail.stage.isHeld(2, 2)).as("another large one").isFalse();
+            assertThat(tail.stage.isHeld(3, 3)).as("a small one").isFalse();
+            tail.round();
+            assertThat(tail.next.items()).isEqualTo(40_000L + 20 * 20_000 + 40_000 + 1);
+            assertThat(tail.stage.explain(1, 1).lateSpans()).isEqualTo(20 * 20_000);
         }
     }
 

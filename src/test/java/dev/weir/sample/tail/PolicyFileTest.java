@@ -78,6 +78,7 @@ final class PolicyFileTest {
 
             assertThat(policies.faults()).containsExactly("bad two is no policy");
             assertThat(policies.current()).isEqualTo("rules one");
+            assertThat(policies.arePoliciesFaulty()).isTrue();
             assertThat(policies.failures()).isOne();
 
             Files.delete(file);

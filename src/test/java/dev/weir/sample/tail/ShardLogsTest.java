@@ -94,6 +94,31 @@ final class ShardLogsTest {
         assertThat(logs.getFirst().getAttributes(0).getValue().getStringValue()).isEqualTo("8");
     }
 
+    @Test
+    void shouldPassManyRecordsWithoutSpansInSlices() {
+        int records = 40_000;
+        for (int i = 0; i < records; i++) {
+            hold(Signal.LOGS, logs(WINS), rules, 0, Threshold.ALWAYS);
+        }
+
+        assertThat(decider.round(shard, rules, 1, 0, null)).isTrue();
+
+        int first = records - shard.logs();
+        assertThat(first).isBetween(1, records / 2);
+        assertThat(shard.current.trace).as("is open to a span that comes yet").isEqualTo(TraceRecords.NONE);
+        Rules none = TailFixture.rules("- { name: none-of-these, status: [error] }", rules);
+        hold(Signal.TRACES, spans(WINS), none, 1, Threshold.ALWAYS);
+        while (decider.round(shard, none, 2 + WAIT, 0, null)) {
+            // the shard has more
+        }
+        decider.flush();
+
+        assertThat(logs).hasSize(first);
+        assertThat(shard.logs() + shard.spans() + shard.traces()).isZero();
+        assertThat(ledger.read(Signal.TRACES).sampledOut()).isEqualTo(Map.of("none", 1L));
+        assertThat(ledger.read(Signal.LOGS).sampledOut()).isEqualTo(Map.of("none", (long) records - first));
+    }
+
     private void decide(long second) {
         while (decider.round(shard, rules, second, 0, null)) {
             // the shard has more
