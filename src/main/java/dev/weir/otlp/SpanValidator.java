@@ -10,6 +10,11 @@ final class SpanValidator {
 
     private static final short[] FIELDS = KnownMessages.fieldsOf(KnownMessages.SPAN);
 
+    /** The flags: the one field of a number over 15 that nearly all spans have; its tag's first byte, and all bytes of it. */
+    private static final byte FLAGS_TAG = (byte) 0x85;
+
+    private static final int FLAGS_BYTES = 2 + Integer.BYTES;
+
     private final @Nullable AttributeSieve sieve;
     private boolean caught;
 
@@ -41,6 +46,10 @@ final class SpanValidator {
             int tag = b[p];
             int start = p + 1;
             if (tag < 0) {
+                if (end - p >= FLAGS_BYTES && b[p] == FLAGS_TAG && b[p + 1] == 1) {
+                    p += FLAGS_BYTES;
+                    continue;
+                }
                 start = Wire.tagEnd(b, p, end);
                 tag = (int) Wire.varint(b, p);
             }
@@ -79,6 +88,7 @@ final class SpanValidator {
                     p = MessageValidator.known(b, start, end, KnownMessages.LINK, level + 1);
                     links &= isLink(b, start, end);
                 }
+                case 0x30 /* kind */ -> p = start < end && b[start] >= 0 ? start + 1 : Wire.varintEnd(b, start, end);
                 case 0x1a /* trace_state */, 0x2a /* name */ -> p = MessageValidator.opaque(b, start, end);
                 default -> p = MessageValidator.value(b, tag, start, end, FIELDS, level);
             }
