@@ -29,8 +29,10 @@ final class Cells {
 
     private int numbers = 1;
     private int vacant;
-    /** Chunks of the present cell size that have a free cell, linked. */
+    /** Chunks of the present cell size that have a free cell, linked: the first is filled, one that gets a free cell is the last. */
     private @Nullable Chunk open;
+
+    private @Nullable Chunk lastOpen;
 
     private int live;
 
@@ -44,22 +46,15 @@ final class Cells {
         Arrays.fill(bytes, NOTHING);
     }
 
-    /** A free cell; the first int of its content is arbitrary, as is the rest. */
+    /** A free cell, of arbitrary content. Mostly it lies beside the one before; its bytes, which are far off, are not read. */
     int take(Reservation reservation) {
         Chunk chunk = open;
         if (chunk == null) {
             chunk = openAnother(reservation.takeChunk());
         }
-        int index;
-        if (chunk.firstFree == NONE) {
-            index = chunk.used++;
-        } else {
-            index = chunk.firstFree - 1;
-            chunk.firstFree = bytes[chunk.number].getInt(index * chunk.cellSize);
-        }
-        chunk.live++;
+        int index = chunk.take();
         live++;
-        if (chunk.firstFree == NONE && chunk.used == chunk.cells) {
+        if (chunk.isFull()) {
             unlink(chunk);
         }
         return chunk.number << shift | index;
@@ -69,10 +64,8 @@ final class Cells {
         int number = cell >>> shift;
         Chunk chunk = chunks[number];
         int index = cell & mask;
-        boolean wasFull = chunk.firstFree == NONE && chunk.used == chunk.cells;
-        bytes[number].putInt(index * sizes[number], chunk.firstFree);
-        chunk.firstFree = index + 1;
-        chunk.live--;
+        boolean wasFull = chunk.isFull();
+        chunk.free(index);
         live--;
         if (chunk.live == 0) {
             if (!wasFull) {
@@ -118,7 +111,7 @@ final class Cells {
         Chunk chunk = new Chunk();
         chunk.block = block;
         chunk.cellSize = cellSize;
-        chunk.cells = block.size() / cellSize;
+        chunk.setCells(block.size() / cellSize);
         if (vacant != NONE) {
             chunk.number = vacant;
             vacant = chunks[vacant].number;
@@ -150,12 +143,14 @@ final class Cells {
     }
 
     private void link(Chunk chunk) {
-        chunk.next = open;
-        chunk.previous = null;
-        if (open != null) {
-            open.previous = chunk;
+        chunk.next = null;
+        chunk.previous = lastOpen;
+        if (lastOpen == null) {
+            open = chunk;
+        } else {
+            lastOpen.next = chunk;
         }
-        open = chunk;
+        lastOpen = chunk;
         chunk.isLinked = true;
     }
 
@@ -168,7 +163,9 @@ final class Cells {
         } else {
             chunk.previous.next = chunk.next;
         }
-        if (chunk.next != null) {
+        if (chunk.next == null) {
+            lastOpen = chunk.previous;
+        } else {
             chunk.next.previous = chunk.previous;
         }
         chunk.next = null;
@@ -193,10 +190,41 @@ final class Cells {
         int cells;
         /** Cells from the start that have ever been taken. */
         int used;
-        /** Index of the first free cell among them, plus one; the others are linked by their first int. */
-        int firstFree;
 
         int live;
+        /** A bit for each free cell. */
+        private long[] free = {};
+        /** Where the last one was found: the next is looked for from there on. */
+        private int word;
+
+        void setCells(int count) {
+            cells = count;
+            free = new long[(count + Long.SIZE - 1) / Long.SIZE];
+            Arrays.fill(free, -1);
+            if (count % Long.SIZE != 0) {
+                free[free.length - 1] = (1L << count) - 1;
+            }
+        }
+
+        boolean isFull() {
+            return live == cells;
+        }
+
+        int take() {
+            while (free[word] == 0) {
+                word = word + 1 < free.length ? word + 1 : 0;
+            }
+            int index = word * Long.SIZE + Long.numberOfTrailingZeros(free[word]);
+            free[word] &= free[word] - 1;
+            used = Math.max(used, index + 1);
+            live++;
+            return index;
+        }
+
+        void free(int index) {
+            free[index / Long.SIZE] |= 1L << index;
+            live--;
+        }
 
         Block giveUp() {
             Block given = java.util.Objects.requireNonNull(block);
