@@ -16,6 +16,8 @@ public final class AttributeSieve {
 
     private static final long QUESTION_MARKS = 0x3f3f3f3f3f3f3f3fL;
 
+    private static final int BEGINNINGS = 1 << 13;
+
     /** How a KeyValue begins: tag, length, and so much of the key. */
     private static final int KEY_BYTES = Long.BYTES - 2;
 
@@ -28,18 +30,24 @@ public final class AttributeSieve {
     /** Whether only a value with a question mark counts, at the same place. */
     private final boolean[] isUrl;
 
+    /** By the {@link #beginning} of a KeyValue, whether it may be one that is caught. */
+    private final boolean[] isSuspect = new boolean[BEGINNINGS];
+
     /**
-     * @param prefix of at most six bytes; keys that begin with it are caught, whatever follows
+     * @param prefix of one to six bytes; keys that begin with it are caught, whatever follows
      * @param keys that are caught
      * @param urls keys that are caught when their value may have a query, which a question mark begins
      */
     public AttributeSieve(String prefix, Collection<String> keys, Collection<String> urls) {
         byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
-        if (start.length > KEY_BYTES) {
-            throw new IllegalArgumentException("longer than six bytes: " + prefix);
+        if (start.length == 0 || start.length > KEY_BYTES) {
+            throw new IllegalArgumentException("not of one to six bytes: " + prefix);
         }
         prefixMask = mask(start.length) & ~0xff00L;
         this.prefix = head(start) & prefixMask;
+        for (int length = start.length; length <= Byte.MAX_VALUE; length++) {
+            isSuspect[beginning(this.prefix | (long) length << Byte.SIZE)] = true;
+        }
         heads = new long[Integer.highestOneBit(Math.max(64, 16 * (keys.size() + urls.size())))];
         isUrl = new boolean[heads.length];
         keys.forEach(key -> put(key, false));
@@ -52,6 +60,7 @@ public final class AttributeSieve {
             return; // all that are so long are caught
         }
         long head = head(utf8);
+        isSuspect[beginning(head)] = true;
         int at = slot(head);
         while (heads[at] != 0 && heads[at] != head) {
             at = at + 1 & heads.length - 1;
@@ -124,13 +133,24 @@ public final class AttributeSieve {
         long head = Wire.fixed64(b, from);
         int length = (int) head >> Byte.SIZE & 0x7f;
         int value = from + 2 + length;
-        if ((head & 0x80ff) != KEY_TAG || to - value < 2 || b[value] != VALUE_TAG || !isLastValue(b, value, to)) {
+        int valueLength = to - value - 2;
+        if ((head & 0x80ff) != KEY_TAG
+                || valueLength < 0
+                || b[value] != VALUE_TAG
+                || b[value + 1] != valueLength && !isLongLastValue(b, value, to)) {
             return true;
         }
-        if (length < KEY_BYTES) {
-            head &= mask(length);
-        }
-        return (head & prefixMask) == prefix || isListed(head, b, value + 2, to);
+        return isSuspect[beginning(head)]
+                && isCaught(length < KEY_BYTES ? head & mask(length) : head, b, value + 2, to);
+    }
+
+    private boolean isCaught(long head, byte[] b, int from, int to) {
+        return (head & prefixMask) == prefix || isListed(head, b, from, to);
+    }
+
+    /** The key's length and five bits of its first byte, of which the suspects are known at one look. */
+    private static int beginning(long head) {
+        return (int) head >>> Byte.SIZE & BEGINNINGS - 1;
     }
 
     private boolean isListed(long head, byte[] b, int from, int to) {
@@ -142,9 +162,8 @@ public final class AttributeSieve {
         return false;
     }
 
-    private static boolean isLastValue(byte[] b, int value, int to) {
-        int length = b[value + 1];
-        return length >= 0 ? value + 2 + length == to : afterVarint(b, value + 1) + Wire.varint(b, value + 1) == to;
+    private static boolean isLongLastValue(byte[] b, int value, int to) {
+        return b[value + 1] < 0 && afterVarint(b, value + 1) + Wire.varint(b, value + 1) == to;
     }
 
     private static boolean hasQuestionMark(byte[] b, int from, int to) {

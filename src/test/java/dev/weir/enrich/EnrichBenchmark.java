@@ -47,6 +47,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EnrichBenchmark {
 
     private static final int SDK_SPANS = 512;
+    private static final String POD = "cart-7d4b9c8f6d-abcde";
     private static final String OWN = "spiffe://cluster.local/ns/observability/sa/weir";
 
     private final EnrichStage stage = stage();
@@ -62,23 +63,16 @@ public class EnrichBenchmark {
     private final RequestScanner scanner = new RequestScanner();
     private final RequestScanner sifting = new RequestScanner(stage.sieve());
     private final byte[][] envoy = new byte[8][];
+    private final byte[][] manyPods = new byte[64][];
     private final byte[][] sdk = new byte[4][];
     private int next;
 
     public EnrichBenchmark() {
         for (int i = 0; i < envoy.length; i++) {
-            Span[] spans = new Span[5];
-            for (int j = 0; j < spans.length; j++) {
-                spans[j] = span(8 * i + j);
-            }
-            envoy[i] = MeshSpans.envoy(
-                            MeshSpans.resource(
-                                    "service.name", "cart.shop",
-                                    "telemetry.sdk.language", "cpp",
-                                    "telemetry.sdk.name", "envoy",
-                                    "telemetry.sdk.version", "9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean"),
-                            spans)
-                    .toByteArray();
+            envoy[i] = envoyRequest("cart", POD, i, false);
+        }
+        for (int i = 0; i < manyPods.length; i++) {
+            manyPods[i] = envoyRequest("service" + i % 9, "service" + i % 9 + "-7d4b9c8f6d-abc" + i, i, true);
         }
         for (int i = 0; i < sdk.length; i++) {
             sdk[i] = TypicalRequests.of(RequestType.TRACES, SDK_SPANS).toByteArray();
@@ -88,6 +82,12 @@ public class EnrichBenchmark {
     @Benchmark
     public void requestOfFiveEnvoySpans() {
         send(envoy[next++ & envoy.length - 1], 5, sender);
+    }
+
+    /** Of one after another of 64 sidecars, whose spans are of both sides. */
+    @Benchmark
+    public void requestOfFiveSpansOfManyEnvoys() {
+        send(manyPods[next++ & manyPods.length - 1], 5, sender);
     }
 
     /** Received, and found plain. */
@@ -117,20 +117,41 @@ public class EnrichBenchmark {
         stage.accept(new Payload(Signal.TRACES, request, items, from, 0, new Taken()));
     }
 
-    private static Span span(int i) {
+    private static byte[] envoyRequest(String service, String pod, int number, boolean bothSides) {
+        Span[] spans = new Span[5];
+        for (int i = 0; i < spans.length; i++) {
+            Span.SpanKind kind =
+                    bothSides && i % 2 == 0 ? Span.SpanKind.SPAN_KIND_CLIENT : Span.SpanKind.SPAN_KIND_SERVER;
+            spans[i] = span(service, pod, 8 * number + i, bothSides && i % 2 == 1)
+                    .setKind(kind)
+                    .build();
+        }
+        return MeshSpans.envoy(
+                        MeshSpans.resource(
+                                "service.name", service + ".shop",
+                                "telemetry.sdk.language", "cpp",
+                                "telemetry.sdk.name", "envoy",
+                                "telemetry.sdk.version", "9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean"),
+                        spans)
+                .toByteArray();
+    }
+
+    private static Span.Builder span(String service, String pod, int i, boolean isServer) {
+        String cluster = isServer ? "inbound|8080||" : "outbound|8080||orders.shop.svc.cluster.local";
         return MeshSpans.child(
-                String.format("%02x", i + 1),
+                String.format("%02x", i % 100 + 1),
                 "",
                 "node_id",
-                "sidecar~10.1.2.3~cart-7d4b9c8f6d-abcde.shop~shop.svc.cluster.local",
+                "sidecar~10.1.2.3~" + pod + ".shop~shop.svc.cluster.local",
                 "zone",
                 "eu-west-1a",
                 "guid:x-request-id",
-                "a61b56dc-85cf-9106-8855-a1e7a4d902" + (10 + i),
+                "a61b56dc-85cf-9106-8855-a1e7a4d90" + (100 + i),
                 "http.url",
-                "http://orders.shop.svc.cluster.local:8080/api/orders/" + i + "?page=2",
+                "http://" + (isServer ? service : "orders") + ".shop.svc.cluster.local:8080/api/orders/" + i
+                        + "?page=2",
                 "http.method",
-                "GET",
+                isServer ? "POST" : "GET",
                 "downstream_cluster",
                 "-",
                 "user_agent",
@@ -146,9 +167,9 @@ public class EnrichBenchmark {
                 "component",
                 "proxy",
                 "upstream_cluster",
-                "outbound|8080||orders.shop.svc.cluster.local",
+                cluster,
                 "upstream_cluster.name",
-                "outbound|8080||orders.shop.svc.cluster.local;",
+                cluster + ";",
                 "http.status_code",
                 "200",
                 "response_flags",
@@ -156,13 +177,14 @@ public class EnrichBenchmark {
                 "istio.mesh_id",
                 "cluster.local",
                 "istio.canonical_service",
-                "cart",
+                service,
                 "istio.canonical_revision",
                 "v1",
                 "istio.namespace",
                 "shop",
                 "istio.cluster_id",
-                "Kubernetes");
+                "Kubernetes")
+                .toBuilder();
     }
 
     private static EnrichStage stage() {
@@ -181,12 +203,12 @@ public class EnrichBenchmark {
         Pod pod = new Pod(
                 "8f14e45f-ceea-467f-a8d0-1b2c3d4e5f60",
                 "shop",
-                "cart-7d4b9c8f6d-abcde",
+                POD,
                 "10.1.2.3",
                 "cart",
                 Map.of(
                         "k8s.pod.uid", "8f14e45f-ceea-467f-a8d0-1b2c3d4e5f60",
-                        "k8s.pod.name", "cart-7d4b9c8f6d-abcde",
+                        "k8s.pod.name", POD,
                         "k8s.namespace.name", "shop",
                         "k8s.node.name", "node-7",
                         "k8s.deployment.name", "cart",

@@ -196,7 +196,9 @@ class EnrichFuzzTest {
             }
         }
         if (builder instanceof KeyValue.Builder attribute && random.nextInt(3) > 0) {
-            attribute.setKey(KEYS[random.nextInt(KEYS.length)]);
+            String key = KEYS[random.nextInt(KEYS.length)];
+            // Where nothing is to be said, no resource may be one of Envoy's access logs.
+            attribute.setKey(isEnvoy || !key.equals("log_name") ? key : "mesh");
             if (random.nextBoolean()) {
                 attribute.setValue(AnyValue.newBuilder().setStringValue(VALUES[random.nextInt(VALUES.length)]));
             }

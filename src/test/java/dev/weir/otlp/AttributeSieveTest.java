@@ -19,6 +19,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AttributeSieveTest {
 
@@ -115,8 +116,26 @@ final class AttributeSieveTest {
     }
 
     @Test
-    void shouldRejectALongPrefix() {
-        assertThatThrownBy(() -> new AttributeSieve("mesh.ab", List.of(), List.of()))
+    void shouldCatchAnAttributeWhoseTagIsLongerThanNeedBe() {
+        byte[] attribute = text("direction", "inbound").toByteArray();
+        byte[] span = new byte[attribute.length + 3];
+        span[0] = (byte) (AttributeView.OF_SPAN << 3 | 2 | 0x80);
+        span[2] = (byte) attribute.length;
+        System.arraycopy(attribute, 0, span, 3, attribute.length);
+
+        assertThat(SIEVE.catches(span, 0, span.length, AttributeView.OF_SPAN)).isTrue();
+    }
+
+    @Test
+    void shouldLetKeysPassThatOnlyBeginLikeAListedOne() {
+        assertThat(catches(text("different", "x").toByteArray())).isFalse();
+        assertThat(catches(text("messaging", "x").toByteArray())).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "mesh.ab"})
+    void shouldRejectAPrefixThatCatchesAllOrIsLong(String prefix) {
+        assertThatThrownBy(() -> new AttributeSieve(prefix, List.of(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
