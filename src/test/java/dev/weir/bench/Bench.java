@@ -109,10 +109,10 @@ final class Bench {
         Measured measured = new Measured(scenario, gateways);
         for (int i = 0; i < options.rounds(); i++) {
             for (GatewayProcess gateway : gateways) {
-                measured.add(gateway, run(scenario, gateway, block, scenario.rate(), options.seconds()));
+                measured.add(gateway, run(scenario, gateway, block, options.rate(scenario), options.seconds()));
             }
             for (GatewayProcess gateway : gateways.reversed()) {
-                measured.add(gateway, run(scenario, gateway, block, scenario.rate(), options.seconds()));
+                measured.add(gateway, run(scenario, gateway, block, options.rate(scenario), options.seconds()));
             }
         }
         if (recording != null) {

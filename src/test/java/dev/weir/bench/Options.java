@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The command line of {@code load-tests/bench}, which describes it.
  *
  * @param seconds a block
+ * @param rate items a second; 0 for that of each scenario
  * @param rounds of blocks: ours, theirs, theirs, ours
  * @param warmUpSeconds at most: less when the compiler has little left to do
  * @param standing whether start, idling and held memory are measured too
@@ -24,6 +25,7 @@ record Options(
         List<Scenario> scenarios,
         List<Gateway> gateways,
         double seconds,
+        int rate,
         int rounds,
         int warmUpSeconds,
         boolean standing,
@@ -39,6 +41,7 @@ record Options(
         List<Gateway> gateways = new ArrayList<>(List.of(Gateway.WEIR, Gateway.OTELCOL, Gateway.ROTEL));
         gateways.removeIf(gateway -> !gateway.isInstalled());
         double seconds = 3;
+        int rate = 0;
         int rounds = 1;
         int warmUp = 20;
         boolean standing = false;
@@ -69,6 +72,7 @@ record Options(
                             .map(name -> Gateway.valueOf(name.toUpperCase(Locale.ROOT)))
                             .toList();
                 case "--seconds" -> seconds = Double.parseDouble(value(arguments, ++i));
+                case "--rate" -> rate = Integer.parseInt(value(arguments, ++i));
                 case "--rounds" -> rounds = Integer.parseInt(value(arguments, ++i));
                 case "--warm-up" -> warmUp = Integer.parseInt(value(arguments, ++i));
                 case "--write" -> page = Path.of(value(arguments, ++i));
@@ -88,6 +92,7 @@ record Options(
                 List.copyOf(scenarios),
                 List.copyOf(gateways),
                 seconds,
+                rate,
                 rounds,
                 warmUp,
                 standing,
@@ -96,6 +101,10 @@ record Options(
                 jvmOptions,
                 busyMachine,
                 recording);
+    }
+
+    int rate(Scenario scenario) {
+        return rate > 0 ? rate : scenario.rate();
     }
 
     private static String value(String[] arguments, int at) {
