@@ -57,6 +57,7 @@ record Options(
                     Scenario.EVERY.stream().filter(Scenario::inAll).forEach(scenarios::add);
                     standing = true;
                     maximum = true;
+                    warmUp = 60;
                 }
                 case "--short" -> {
                     Scenario.EVERY.stream().filter(Scenario::inShort).forEach(scenarios::add);
