@@ -26,7 +26,7 @@ final class Slabs {
     private final ArrayDeque<Block> free = new ArrayDeque<>();
     private int promised;
     private int taken;
-    /** The most that were taken at once, lately. */
+    /** The most that were taken or promised at once, lately. */
     private int peak;
 
     /**
@@ -55,6 +55,7 @@ final class Slabs {
             free.push(more);
         }
         promised += blocks;
+        peak = Math.max(peak, taken + promised);
         return true;
     }
 
@@ -71,7 +72,6 @@ final class Slabs {
         }
         promised--;
         taken++;
-        peak = Math.max(peak, taken);
         return free.pop();
     }
 
@@ -84,7 +84,7 @@ final class Slabs {
 
     /** Frees some of what has not been in use for a while. To be called each second. */
     synchronized void settle() {
-        peak -= (peak - taken + FORGOTTEN_PART - 1) / FORGOTTEN_PART;
+        peak -= (peak - taken - promised + FORGOTTEN_PART - 1) / FORGOTTEN_PART;
         trim();
     }
 
@@ -134,8 +134,8 @@ final class Slabs {
     }
 
     private void trim() {
-        int kept = memory.isPlenty() ? Math.max(spare, peak - taken) : spare;
-        while (free.size() > promised + kept) {
+        int kept = promised + spare;
+        while (free.size() > (memory.isPlenty() ? Math.max(kept, peak - taken) : kept)) {
             release(free.pop());
         }
     }

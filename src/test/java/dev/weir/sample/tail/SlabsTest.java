@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.weir.pipeline.MemoryBudget;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlabsTest {
@@ -31,15 +35,16 @@ class SlabsTest {
 
     @Test
     void shouldKeepAFewSpareBlocksAndFreeTheOthers() {
+        assertThat(memory.tryCharge(4_000)).as("memory is short").isTrue();
         assertThat(slabs.tryPromise(4)).isTrue();
         Block a = slabs.take();
         Block b = slabs.take();
         slabs.unpromise(2);
-        assertThat(memory.used()).isEqualTo(4_000);
+        assertThat(memory.used()).isEqualTo(8_000);
         slabs.giveBack(a);
         slabs.giveBack(b);
-        assertThat(memory.used()).isEqualTo(2_000);
-        assertThat(budget.used(MemoryBudget.Use.HELD)).isEqualTo(2_000);
+        assertThat(memory.used()).isEqualTo(6_000);
+        assertThat(budget.used(MemoryBudget.Use.HELD)).isEqualTo(6_000);
     }
 
     @Test
@@ -73,6 +78,28 @@ class SlabsTest {
             many.giveBack(blocks[i]);
         }
         assertThat(room.used()).as("it is plenty again").isBetween(42_000L, 75_000L);
+    }
+
+    @Test
+    void shouldWantNoNewMemoryForTheSameWaveAgain() {
+        HeldMemory room = new HeldMemory(new MemoryBudget(400_000, 0, 0, 0), 150_000);
+        Slabs many = new Slabs(room, 1_000, 2);
+        Set<Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArrayDeque<Block> wave = new ArrayDeque<>();
+        for (int waves = 0; waves < 20; waves++) {
+            while (wave.size() < 20) {
+                assertThat(many.tryPromise(5)).isTrue(); // as much as might be needed, of which little is
+                wave.add(many.take());
+                many.unpromise(4);
+            }
+            seen.addAll(wave);
+            while (wave.size() > 10) {
+                many.giveBack(wave.remove());
+            }
+        }
+
+        assertThat(seen).hasSizeLessThanOrEqualTo(24);
+        assertThat(room.used()).as("all that ever was needed").isEqualTo(24_000);
     }
 
     @Test
