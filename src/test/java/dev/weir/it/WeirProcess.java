@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weir as it is shipped, on free ports of the loopback interface: the package in {@code target/quarkus-app}, or the native
@@ -23,6 +24,9 @@ final class WeirProcess implements AutoCloseable {
 
     /** What {@link Training} makes. */
     static final Path AOT_CACHE = Path.of("target/quarkus-app/weir.aot");
+
+    /** Null for the package. */
+    private static final @Nullable String NATIVE = System.getProperty("weir.native");
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(40);
 
@@ -60,7 +64,7 @@ final class WeirProcess implements AutoCloseable {
 
     /**
      * @param environment further variables
-     * @param jvmOptions further options of the JVM; a native executable gets those it knows
+     * @param jvmOptions further options of the JVM; a native executable gets none and plans its memory itself
      */
     static WeirProcess start(Path directory, String config, Map<String, String> environment, List<String> jvmOptions) {
         int[] port = FreePorts.next(2);
@@ -97,10 +101,10 @@ final class WeirProcess implements AutoCloseable {
         return startUnconfigured(directory, Map.of(), command(List.of(), "run"));
     }
 
-    /** The same through the launcher {@code weir}, as people do. */
+    /** The same through the launcher {@code weir}, as people and images do; a native executable needs none. */
     static WeirProcess startLauncher(Path directory, Map<String, String> environment) {
-        return startUnconfigured(
-                directory, environment, List.of(Path.of("weir").toAbsolutePath().toString(), "run"));
+        List<String> launcher = List.of(Path.of("weir").toAbsolutePath().toString(), "run");
+        return startUnconfigured(directory, environment, NATIVE == null ? launcher : command(List.of(), "run"));
     }
 
     private static WeirProcess startUnconfigured(
@@ -254,11 +258,9 @@ final class WeirProcess implements AutoCloseable {
     }
 
     private static List<String> command(List<String> jvmOptions, String... arguments) {
-        String executable = System.getProperty("weir.native");
         List<String> command = new ArrayList<>();
-        if (executable != null) {
-            command.add(Path.of(executable).toAbsolutePath().toString());
-            jvmOptions.stream().filter(option -> option.startsWith("-Xmx")).forEach(command::add);
+        if (NATIVE != null) {
+            command.add(Path.of(NATIVE).toAbsolutePath().toString());
         } else {
             Path jar = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
             assertThat(Files.exists(jar)).as(jar + " (made by ./mvnw package)").isTrue();

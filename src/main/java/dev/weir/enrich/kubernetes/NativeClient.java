@@ -1,13 +1,22 @@
 package dev.weir.enrich.kubernetes;
 
 import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.AuthProviderConfig;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Context;
+import io.fabric8.kubernetes.api.model.ExecConfig;
+import io.fabric8.kubernetes.api.model.ExecEnvVar;
+import io.fabric8.kubernetes.api.model.FieldsV1;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListMeta;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.api.model.NamedExtension;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Preferences;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
@@ -29,13 +38,22 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             Config.class,
             io.fabric8.kubernetes.api.model.Config.class,
             AuthInfo.class,
+            AuthProviderConfig.class,
             Cluster.class,
             Context.class,
+            ExecConfig.class,
+            ExecEnvVar.class,
+            FieldsV1.class,
+            GenericKubernetesResource.class,
             ListMeta.class,
+            ListOptions.class,
+            ManagedFieldsEntry.class,
             NamedAuthInfo.class,
             NamedCluster.class,
             NamedContext.class,
+            NamedExtension.class,
             ObjectMeta.class,
+            OwnerReference.class,
             Preferences.class,
             Status.class,
             StatusCause.class,
