@@ -21,7 +21,7 @@ final class Remembered {
 
     static final int ENTRY_BYTES = 2 * Long.BYTES;
 
-    /** Four entries are a cache line. */
+    /** Four entries are a cache line, and begin with one. */
     private static final int WAYS = 4;
 
     private static final int SET_BYTES = WAYS * ENTRY_BYTES;
@@ -47,7 +47,9 @@ final class Remembered {
     /** @param bytes to take, rounded down to a power of two; at least one set, at most 1 GiB */
     Remembered(long bytes) {
         long rounded = Long.highestOneBit(Math.clamp(bytes, SET_BYTES, MAX_BYTES));
-        entries = ByteBuffer.allocateDirect((int) rounded).order(ByteOrder.nativeOrder());
+        entries = ByteBuffer.allocateDirect((int) rounded + SET_BYTES)
+                .alignedSlice(SET_BYTES)
+                .order(ByteOrder.nativeOrder());
         setMask = (int) (rounded / SET_BYTES) - 1;
     }
 
