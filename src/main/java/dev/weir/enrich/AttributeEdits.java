@@ -72,8 +72,9 @@ final class AttributeEdits implements Cuts {
      * Does to the attribute on which the slots stand what is to be done to it.
      *
      * @param claims whether the sender may say what only we know
+     * @return whether anything may be to be done to an attribute of this key
      */
-    void apply(AttributeActions actions, byte[] bytes, AttributeSlots slots, boolean claims) {
+    boolean apply(AttributeActions actions, byte[] bytes, AttributeSlots slots, boolean claims) {
         int number = slots.number();
         byte action = number >= 0
                 ? actions.of(number)
@@ -92,6 +93,7 @@ final class AttributeEdits implements Cuts {
             case AttributeActions.QUERY -> redact(bytes, slots, true);
             default -> {}
         }
+        return action != AttributeActions.KEEP;
     }
 
     private void redact(byte[] bytes, AttributeSlots slots, boolean isQuery) {

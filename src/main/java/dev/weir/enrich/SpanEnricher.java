@@ -4,6 +4,7 @@ import dev.weir.enrich.envoy.EnvoyDialect;
 import dev.weir.enrich.envoy.LinkerdNumbers;
 import dev.weir.enrich.envoy.Translation;
 import dev.weir.otlp.AttributeSlots;
+import dev.weir.otlp.AttributeTrail;
 import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.AttributeWriter;
 import dev.weir.otlp.EditPlan;
@@ -20,10 +21,15 @@ final class SpanEnricher {
     private static final int NAME = 5;
 
     private static final int KIND = 6;
+    private static final int SERVER = 2;
 
     private final EnrichRules rules;
     private final EditPlan plan;
     private final AttributeSlots slots;
+    /** A proxy's spans are alike by the side that they are of. */
+    private final AttributeTrail servers;
+
+    private final AttributeTrail others;
     private final AttributeEdits edits;
     private final AttributeEdits outEdits;
     private final AttributeWriter out = new AttributeWriter();
@@ -42,6 +48,8 @@ final class SpanEnricher {
         this.rules = rules;
         this.plan = plan;
         slots = new AttributeSlots(rules.keys);
+        servers = new AttributeTrail(rules.keys);
+        others = new AttributeTrail(rules.keys);
         QueryRedaction queries = new QueryRedaction(rules.queryNames);
         KeyedHash hash = new KeyedHash(rules.hashKey);
         edits = new AttributeEdits(queries, hash);
@@ -59,6 +67,8 @@ final class SpanEnricher {
 
     void forget() {
         edits.forget();
+        servers.forget();
+        others.forget();
         request = new byte[0];
     }
 
@@ -108,10 +118,7 @@ final class SpanEnricher {
             return ItemEnricher.UNCHANGED;
         }
         edits.clear(AttributeView.OF_SPAN);
-        slots.reset(request, from, to, AttributeView.OF_SPAN);
-        while (slots.next()) {
-            edits.apply(rules.spanActions, request, slots, relayed);
-        }
+        read(from, to);
         out.clear(AttributeView.OF_SPAN);
         if (isEnvoy || slots.has(rules.direction)) {
             if (rules.self.drops(request, slots) || isAttempt() && rules.self.dropsAttempt(request, slots)) {
@@ -130,6 +137,19 @@ final class SpanEnricher {
         plan.append(rules.spanSet, 0, rules.spanSet.length);
         plan.close();
         return ItemEnricher.CHANGED;
+    }
+
+    private void read(int from, int to) {
+        slots.reset(request, from, to, AttributeView.OF_SPAN);
+        boolean has = slots.next();
+        if (has && isEnvoy) {
+            slots.follow(slots.other(KIND) == SERVER ? servers : others);
+        }
+        for (; has; has = slots.next()) {
+            if (!edits.apply(rules.spanActions, request, slots, relayed)) {
+                slots.idle();
+            }
+        }
     }
 
     private boolean isAttempt() {

@@ -82,6 +82,10 @@ final class Target {
         refused = false;
     }
 
+    int kind() {
+        return kind;
+    }
+
     boolean isServer() {
         return kind == SERVER;
     }
@@ -126,6 +130,10 @@ final class Target {
     /** The request had no answer. */
     void fail() {
         failed = true;
+    }
+
+    boolean hasFailed() {
+        return failed;
     }
 
     /** Whether the span had an attribute already that the row would have written. */

@@ -7,7 +7,9 @@ import dev.weir.otlp.AttributeKeys;
 import dev.weir.otlp.AttributeSlots;
 import dev.weir.otlp.AttributeView.ValueType;
 import dev.weir.otlp.AttributeWriter;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Translates Envoy's spans, one after another. For one thread; allocates nothing for a span. */
@@ -26,6 +28,14 @@ public final class Translation {
 
     private final boolean removeReplaced;
     private final Target target;
+    /** Tags of rows that write an attribute which another row writes too, and whether a row is such a one. */
+    private final int[] joined;
+
+    private final boolean[] isJoined;
+    private final LastTranslation lastOfServers;
+    private final LastTranslation lastOfOthers;
+    private boolean cut;
+    private boolean meshStripped;
 
     Translation(List<Row> rows, boolean removeReplaced, AttributeKeys keys) {
         this.rows = rows.toArray(Row[]::new);
@@ -37,6 +47,21 @@ public final class Translation {
                 .toArray(int[][]::new);
         memos = rows.stream().map(row -> row.recurs() ? new RowMemo() : null).toArray(RowMemo[]::new);
         target = new Target(keys, new AttributeSlots(keys));
+        isJoined = new boolean[this.rows.length];
+        for (int r = 0; r < isJoined.length; r++) {
+            isJoined[r] = isJoined(rows, rows.get(r));
+        }
+        joined = IntStream.range(0, isJoined.length)
+                .filter(r -> isJoined[r])
+                .flatMap(r -> IntStream.of(tagsOf[r]))
+                .toArray();
+        lastOfServers = new LastTranslation(isJoined.length);
+        lastOfOthers = new LastTranslation(isJoined.length);
+    }
+
+    private static boolean isJoined(List<Row> rows, Row row) {
+        return rows.stream()
+                .anyMatch(other -> other != row && !Collections.disjoint(other.attributes(), row.attributes()));
     }
 
     /**
@@ -44,6 +69,11 @@ public final class Translation {
      * so that they may be written anew; false, as in the beginning, when they stay as they are.
      */
     public void meshStripped(boolean stripped) {
+        if (stripped != meshStripped) {
+            meshStripped = stripped;
+            lastOfServers.forget();
+            lastOfOthers.forget();
+        }
         target.meshStripped(stripped);
     }
 
@@ -51,20 +81,49 @@ public final class Translation {
      * Appends what the tags of a span become: attributes that the span does not have yet, and a status.
      *
      * @param request a scanned request
-     * @param tags has read all attributes of one of its spans
+     * @param tags has read all attributes of one of its spans; the same one each time, made to forget the same keys
      * @param out is added to
      * @param cuts is told of the tags that were replaced, if they are to be taken out
      */
     public void translate(byte[] request, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
         target.begin(tags, out);
+        LastTranslation last = target.isServer() ? lastOfServers : lastOfOthers;
+        boolean isLike = last.begin(tags, target.kind(), out);
+        boolean joinedSame = isLike && isSame(tags, joined);
+        if (joinedSame && last.failed()) {
+            target.fail();
+        }
         for (int r = 0; r < rows.length; r++) {
-            for (int tag : tagsOf[r]) {
-                if (tags.has(tag) && isTranslated(request, r, tag, tags, out, cuts)) {
-                    break;
+            if (isLike && (isJoined[r] ? joinedSame : isSame(tags, tagsOf[r]))) {
+                if (last.keep(r)) {
+                    cuts.cut(tags.fieldStart(tagsOf[r][0]), tags.fieldEnd(tagsOf[r][0]));
                 }
+            } else {
+                last.flush(out);
+                last.note(r, isCut(request, r, tags, out, cuts), out);
             }
         }
+        last.end(out, target.hasFailed());
         target.end(request);
+    }
+
+    private static boolean isSame(AttributeSlots tags, int[] keys) {
+        for (int key : keys) {
+            if (tags.isChanged(key)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isCut(byte[] request, int r, AttributeSlots tags, AttributeWriter out, Cuts cuts) {
+        cut = false;
+        for (int tag : tagsOf[r]) {
+            if (tags.has(tag) && isTranslated(request, r, tag, tags, out, cuts)) {
+                break;
+            }
+        }
+        return cut;
     }
 
     private boolean convert(byte[] request, int r, int from, int to, AttributeWriter out) {
@@ -99,6 +158,7 @@ public final class Translation {
                 silent ? row.fate() != Fate.KEPT : row.fate() == Fate.REPLACED && understood && !target.isRefused();
         if (removeReplaced && superfluous) {
             cuts.cut(tags.fieldStart(tag), tags.fieldEnd(tag));
+            cut = true;
         }
         return understood;
     }
