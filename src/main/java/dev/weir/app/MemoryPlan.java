@@ -36,7 +36,6 @@ public record MemoryPlan(long limit, long heap, long store, long budget, HeldPla
     private static final long LEAST_HEAP = 48;
 
     private static final long OF_JVM = 112;
-    private static final long LEAST_NETWORK = 32;
     private static final double PODS_OF_HEAP = 0.1;
     private static final double STORE_OF_HEAP = 0.25;
     /** Where held spans come from lies in the heap, charged to the buffer. */
@@ -81,30 +80,14 @@ public record MemoryPlan(long limit, long heap, long store, long budget, HeldPla
         return heapFor(limit, held);
     }
 
-    /** What the launcher gives to network buffers, in whole MiB. */
-    long plannedNetwork() {
-        long rest = restOf(limit, held);
-        return Math.max(LEAST_NETWORK, Math.min(rest / 4, (rest - OF_JVM) / 4)) << 20;
-    }
-
-    /** What the launcher gives to direct memory, in whole MiB: network buffers and all that is held. */
-    long plannedDirect() {
-        return plannedNetwork() + (((held.sum() + (1 << 20) - 1) >> 20) << 20);
-    }
-
     boolean isHeapAsPlanned() {
         return heap <= plannedHeap() * 1.1;
     }
 
     /** As the launcher does it, in whole MiB. */
     private static long heapFor(long limit, HeldPlan held) {
-        long rest = restOf(limit, held);
+        long rest = (limit - held.sum()) >> 20;
         return Math.max(LEAST_HEAP, Math.min(rest / 2, (rest - OF_JVM) * 3 / 5)) << 20;
-    }
-
-    /** MiB beside what is held. */
-    private static long restOf(long limit, HeldPlan held) {
-        return (limit - held.sum()) >> 20;
     }
 
     private static long defaultLimit() {

@@ -2,7 +2,6 @@ package dev.weir.cli;
 
 import dev.weir.app.ConfigFile;
 import dev.weir.app.GatewayApplication;
-import dev.weir.app.NativeMemory;
 import dev.weir.app.WeirConfig;
 import io.quarkus.runtime.Quarkus;
 import java.nio.file.Path;
@@ -44,7 +43,6 @@ final class RunCommand implements Callable<Integer> {
             System.setProperty("quarkus.otel.sdk.disabled", "false");
             System.setProperty("quarkus.otel.exporter.otlp.traces.endpoint", endpoint);
         });
-        NativeMemory.bound(checked);
         GatewayApplication.use(checked);
         Quarkus.run(GatewayApplication.class, new Ending());
         return 0;

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Weir as it is shipped, on free ports of the loopback interface: the package in {@code target/quarkus-app}, or the native
@@ -24,9 +23,6 @@ final class WeirProcess implements AutoCloseable {
 
     /** What {@link Training} makes. */
     static final Path AOT_CACHE = Path.of("target/quarkus-app/weir.aot");
-
-    /** Null for the package. */
-    private static final @Nullable String NATIVE = System.getProperty("weir.native");
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(40);
 
@@ -64,7 +60,7 @@ final class WeirProcess implements AutoCloseable {
 
     /**
      * @param environment further variables
-     * @param jvmOptions further options of the JVM; a native executable gets none and plans its memory itself
+     * @param jvmOptions further options of the JVM; a native executable gets those of memory, by default for 512 MiB
      */
     static WeirProcess start(Path directory, String config, Map<String, String> environment, List<String> jvmOptions) {
         int[] port = FreePorts.next(2);
@@ -101,10 +97,10 @@ final class WeirProcess implements AutoCloseable {
         return startUnconfigured(directory, Map.of(), command(List.of(), "run"));
     }
 
-    /** The same through the launcher {@code weir}, as people and images do; a native executable needs none. */
+    /** The same through the launcher {@code weir}, as people do. */
     static WeirProcess startLauncher(Path directory, Map<String, String> environment) {
-        List<String> launcher = List.of(Path.of("weir").toAbsolutePath().toString(), "run");
-        return startUnconfigured(directory, environment, NATIVE == null ? launcher : command(List.of(), "run"));
+        return startUnconfigured(
+                directory, environment, List.of(Path.of("weir").toAbsolutePath().toString(), "run"));
     }
 
     private static WeirProcess startUnconfigured(
@@ -258,9 +254,18 @@ final class WeirProcess implements AutoCloseable {
     }
 
     private static List<String> command(List<String> jvmOptions, String... arguments) {
+        String executable = System.getProperty("weir.native");
         List<String> command = new ArrayList<>();
-        if (NATIVE != null) {
-            command.add(Path.of(NATIVE).toAbsolutePath().toString());
+        if (executable != null) {
+            command.add(Path.of(executable).toAbsolutePath().toString());
+            List<String> memory =
+                    jvmOptions.stream().filter(WeirProcess::isOfMemory).toList();
+            command.addAll(
+                    memory.isEmpty()
+                            ? jvmOptionsFor(512).stream()
+                                    .filter(WeirProcess::isOfMemory)
+                                    .toList()
+                            : memory);
         } else {
             Path jar = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
             assertThat(Files.exists(jar)).as(jar + " (made by ./mvnw package)").isTrue();
@@ -277,5 +282,10 @@ final class WeirProcess implements AutoCloseable {
         }
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** What a native executable is told too: its image has no launcher that would plan its memory. */
+    private static boolean isOfMemory(String option) {
+        return option.matches("-Xmx.*|-XX:MaxDirectMemorySize=.*|-Dio\\.netty\\.maxDirectMemory=.*");
     }
 }
