@@ -111,11 +111,7 @@ final class EnvoyChain implements AutoCloseable {
     @Override
     public void close() {
         while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+            Parts.close(parts.pop());
         }
     }
 

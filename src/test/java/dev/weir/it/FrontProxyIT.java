@@ -59,15 +59,7 @@ class FrontProxyIT {
 
     @AfterAll
     static void stop() {
-        for (AutoCloseable part : new AutoCloseable[] {sidecar, weir, receiver}) {
-            try {
-                if (part != null) {
-                    part.close();
-                }
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        Parts.close(sidecar, weir, receiver);
     }
 
     @Test

@@ -68,15 +68,7 @@ class OutsideSendersIT {
 
     @AfterAll
     static void stop() {
-        for (AutoCloseable part : new AutoCloseable[] {gateway, weir, receiver}) {
-            try {
-                if (part != null) {
-                    part.close();
-                }
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        Parts.close(gateway, weir, receiver);
     }
 
     @Test
