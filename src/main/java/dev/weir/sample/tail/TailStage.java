@@ -111,26 +111,20 @@ public final class TailStage implements Stage, AutoCloseable {
         }
         lookup = new TraceLookup(store, shards, names);
         loop = new DecisionLoop(store, shards, settings, names, seconds, rules, ledger, next, nanoTime);
-        arrivals = new FastThreadLocal<>() {
-            @Override
-            protected Arrivals initialValue() {
-                return new Arrivals(store);
-            }
-        };
-        sampledOut = new FastThreadLocal<>() {
-            @Override
-            protected SampledOut initialValue() {
-                return new SampledOut(names);
-            }
-        };
-        untraced = new FastThreadLocal<>() {
-            @Override
-            protected Untraced initialValue() {
-                return new Untraced(held, next);
-            }
-        };
+        arrivals = perThread(() -> new Arrivals(store));
+        sampledOut = perThread(() -> new SampledOut(names));
+        untraced = perThread(() -> new Untraced(held, next));
         ledger.heldBy(Signal.TRACES, this::heldSpans);
         ledger.heldBy(Signal.LOGS, this::heldLogs);
+    }
+
+    private static <T> FastThreadLocal<T> perThread(Supplier<T> first) {
+        return new FastThreadLocal<>() {
+            @Override
+            protected T initialValue() {
+                return first.get();
+            }
+        };
     }
 
     /** Rounded up: nothing is decided before its time. */
@@ -224,6 +218,9 @@ public final class TailStage implements Stage, AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        arrivals.remove(); // else a thread that outlives the stage keeps it in memory
+        sampledOut.remove();
+        untraced.remove();
     }
 
     /** What was decided about a trace, in full; null when it is not decided yet, or was forgotten. */

@@ -17,6 +17,7 @@ import dev.weir.sample.policy.PolicyReader;
 import dev.weir.sample.policy.Rules;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,23 @@ final class TailFaultTest {
 
         assertThat(tail.send(span(1, 1, 1).build())).isFalse();
         assertThat(tail.ledger.read(Signal.TRACES).dropped()).isEqualTo(Map.of("shutdown", 1L));
+    }
+
+    @Test
+    void shouldNotStayInMemoryOnceClosed() {
+        WeakReference<TailStage> closed = new WeakReference<>(used());
+
+        await().until(() -> {
+            System.gc();
+            return closed.get() == null;
+        });
+    }
+
+    private static TailStage used() {
+        try (TailFixture tail = new TailFixture(ERRORS, TailFixture.settings(60, 60), 16 << 20, 4)) {
+            tail.send(span(1, 1, 1).build());
+            return tail.stage;
+        }
     }
 
     @Test
