@@ -10,9 +10,12 @@ import dev.weir.pipeline.Payload;
 import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Sender;
 import dev.weir.pipeline.Signal;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnrichAllocationTest {
 
@@ -49,6 +52,27 @@ class EnrichAllocationTest {
         long allocated = allocatedPerRequest(MeshSpans.envoy(spans).toByteArray());
 
         assertThat(allocated - length).isLessThan(8 * SPANS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attributes.span.set.big", "attributes.resource.set.big"})
+    void shouldPlanLittleMoreThanARequestMayBecome(String property) {
+        EnrichFixture adding = EnrichFixture.of(property, "x".repeat(50_000));
+        ExportTraceServiceRequest.Builder many = ExportTraceServiceRequest.newBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            many.mergeFrom(MeshSpans.sdk(MeshSpans.resource("n", "" + i), MeshSpans.span()));
+        }
+        byte[] request = many.build().toByteArray();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Payload passed = adding.send(Signal.TRACES, request);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(passed).isNull();
+        assertThat(adding.answers).containsExactly("too_large");
+        assertThat(allocated)
+                .as("bytes, of the 500 MB that it would become")
+                .isLessThan(6 * (4L * request.length + (4 << 20)));
     }
 
     private long allocatedPerRequest(byte[] request) {

@@ -33,8 +33,7 @@ class PodAttributionTest {
 
     @Test
     void shouldLetKubernetesReplaceWhatTheResourceSays() {
-        EnrichFixture fixture = EnrichFixture.of();
-        fixture.pods.add(CART_POD);
+        EnrichFixture fixture = knowing(CART_POD);
 
         ExportTraceServiceRequest passed = fixture.traces(sdk(
                 resource("k8s.pod.uid", "8f14e45f", "k8s.deployment.name", "forged", "service.name", "cart"),
@@ -52,8 +51,7 @@ class PodAttributionTest {
 
     @Test
     void shouldFindThePodByTheNodeIdAndByTheAddressAlone() {
-        EnrichFixture fixture = EnrichFixture.of();
-        fixture.pods.add(CART_POD);
+        EnrichFixture fixture = knowing(CART_POD);
 
         assertThat(resourceOf(
                         fixture.traces(envoy(span("node_id", node("cart-7d4b9c8f6d-abcde", "shop", "10.1.2.3"))))))
@@ -64,8 +62,7 @@ class PodAttributionTest {
 
     @Test
     void shouldNotTakeAPodThatIsNotAsClaimedInEveryPoint() {
-        EnrichFixture fixture = EnrichFixture.of();
-        fixture.pods.add(CART_POD);
+        EnrichFixture fixture = knowing(CART_POD);
 
         assertThat(resourceOf(
                         fixture.traces(envoy(span("node_id", node("cart-7d4b9c8f6d-abcde", "shop", "10.9.9.9"))))))
@@ -139,8 +136,7 @@ class PodAttributionTest {
 
     @Test
     void shouldFindAPodByUidOrNameWhoseSecondAddressIsGiven() {
-        EnrichFixture fixture = EnrichFixture.of();
-        fixture.pods.add(CART_POD);
+        EnrichFixture fixture = knowing(CART_POD);
         fixture.secondAddresses.put("fd00::3", CART_POD);
 
         assertThat(resourceOf(fixture.traces(
@@ -151,5 +147,11 @@ class PodAttributionTest {
         assertThat(resourceOf(fixture.traces(
                         sdk(resource("k8s.pod.uid", "8f14e45f", "k8s.pod.ip", "fd00::4"), span("http.route", "/")))))
                 .doesNotContainKey("k8s.deployment.name");
+    }
+
+    private static EnrichFixture knowing(Pod pod) {
+        EnrichFixture fixture = EnrichFixture.of();
+        fixture.pods.add(pod);
+        return fixture;
     }
 }
