@@ -3,7 +3,6 @@ package dev.weir.sample.tail;
 import dev.weir.sample.policy.Rules;
 import dev.weir.sample.policy.Verdict;
 import dev.weir.sample.ratio.Threshold;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -30,14 +29,10 @@ final class Decider {
     private final Outlet logs;
     private final Verdict verdict = new Verdict();
     private final RunList kept = new RunList();
+    private final KeptTraces traces = new KeptTraces();
     private final SpanReader reader;
     private final AtomicLongArray decisions = new AtomicLongArray(Reason.values().length);
 
-    /** The kept traces of the round: where each ends in {@link #kept}, and how it was decided. */
-    private int[] end = new int[64];
-
-    private Decision[] decision = new Decision[0];
-    private int traces;
     private boolean hasLoggedFault;
     private long faultLoggedAt;
 
@@ -106,7 +101,7 @@ final class Decider {
     }
 
     private boolean take(Shard shard, Rules rules, long second, int earlier, @Nullable Reason hurry) {
-        traces = 0;
+        traces.clear();
         shard.lock.lock();
         try {
             long until = System.nanoTime() + LOCKED_NANOS;
@@ -247,19 +242,7 @@ final class Decider {
 
     private boolean pin(Shard shard, Decision d) {
         boolean whole = shard.held.pin(d.trace, SPANS_A_ROUND, kept);
-        if (traces == end.length) {
-            end = Arrays.copyOf(end, 2 * traces);
-        }
-        if (traces == decision.length) {
-            int grown = Math.max(64, 2 * traces);
-            int from = decision.length;
-            decision = Arrays.copyOf(decision, grown);
-            for (int i = from; i < grown; i++) {
-                decision[i] = new Decision();
-            }
-        }
-        end[traces] = kept.size();
-        decision[traces++].set(d);
+        traces.add(kept.size(), d);
         return whole;
     }
 
@@ -274,15 +257,15 @@ final class Decider {
 
     private void emit() {
         int from = 0;
-        for (int t = 0; t < traces; t++) {
-            Decision d = decision[t];
+        for (int t = 0; t < traces.size(); t++) {
+            Decision d = traces.decision(t);
             byte[] policy = settings.policyAttribute() ? names.utf8(d.policy) : null;
             spans.trace(d, policy);
             logs.trace(d, null);
-            for (int i = from; i < end[t]; i++) {
+            for (int i = from; i < traces.end(t); i++) {
                 emit(kept.areLogs(i) ? logs : spans, i);
             }
-            from = end[t];
+            from = traces.end(t);
         }
     }
 
