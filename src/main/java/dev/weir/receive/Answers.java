@@ -6,9 +6,24 @@ import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.weir.pipeline.Refusal;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 
-/** Refusals as {@code google.rpc.Status}, as OTLP wants it of both doors. */
+/**
+ * Refusals as {@code google.rpc.Status}, as OTLP wants it of both doors. What packs details finds the methods of their
+ * classes by name, in a native executable only those that are registered.
+ */
+@RegisterForReflection(
+        targets = {
+            BadRequest.class,
+            BadRequest.Builder.class,
+            BadRequest.FieldViolation.class,
+            BadRequest.FieldViolation.Builder.class,
+            RetryInfo.class,
+            RetryInfo.Builder.class,
+            Status.class,
+            Status.Builder.class
+        })
 final class Answers {
 
     private Answers() {}
