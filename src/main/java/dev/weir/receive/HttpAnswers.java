@@ -37,7 +37,6 @@ final class HttpAnswers {
         return switch (httpStatus) {
             case 404 -> Code.NOT_FOUND;
             case 405 -> Code.UNIMPLEMENTED;
-            case 408 -> Code.DEADLINE_EXCEEDED;
             default -> Code.INVALID_ARGUMENT;
         };
     }

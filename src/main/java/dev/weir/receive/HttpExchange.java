@@ -124,7 +124,7 @@ final class HttpExchange extends Exchange {
     void answerTooSlow() {
         body = null;
         goOn();
-        responder.error(request, peer, 408, "the body has not come whole in time", json, true);
+        responder.refusal(request, peer, Refusals.tooSlow(), json, true);
         peer.answered();
     }
 

@@ -129,7 +129,7 @@ public interface ReceiveConfig {
         @WithDefault("60s")
         Duration idle();
 
-        /** A request whose body has not come whole after this long is answered with 408. An answer not read for so long resets. */
+        /** A request whose body has not come whole after this long is answered with 503. An answer not read for so long resets. */
         @WithDefault("30s")
         Duration body();
     }

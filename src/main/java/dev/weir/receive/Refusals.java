@@ -34,6 +34,12 @@ final class Refusals {
         return Refusal.retryable(Refusal.Reason.TIMEOUT, "waited too long to be decoded", Admission.DEFAULT_RETRY);
     }
 
+    /** A body that has not come whole in time. Retryable, unlike HTTP's own 408: OTLP's senders drop what gets that. */
+    static Refusal tooSlow() {
+        return Refusal.retryable(
+                Refusal.Reason.TIMEOUT, "the body has not come whole in time", Admission.DEFAULT_RETRY);
+    }
+
     private static Refusal failed() {
         return Refusal.retryable(Refusal.Reason.TIMEOUT, "the request could not be processed", Admission.DEFAULT_RETRY);
     }
