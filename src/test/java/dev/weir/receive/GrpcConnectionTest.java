@@ -37,6 +37,33 @@ class GrpcConnectionTest {
     }
 
     @Test
+    void g8_aCallThatIsOpenAtTheGreatestAgeEndsWellWithinTheGrace() throws Exception {
+        door = new DoorFixture(
+                "answer-within=1m", "grpc.limits.connection-age=300ms", "grpc.limits.connection-age-grace=30s");
+        door.stage.silent();
+        ManagedChannel channel = door.connect();
+        GrpcCalls.Answer answer = GrpcCalls.start(channel, Requests.spans(1), true);
+        await().until(() -> door.stage.payloads.size() == 1);
+        // When it has been told to go away, Then the connection stays for the call, and then ends
+        await().atMost(5, TimeUnit.SECONDS).until(() -> channel.getState(false) == ConnectivityState.IDLE);
+        assertThat(door.doors.grpc().openConnections()).isEqualTo(1);
+        door.stage.acceptAndDeliver(door.stage.payloads.getFirst());
+        assertThat(answer.get()).isEmpty();
+        await().atMost(5, TimeUnit.SECONDS).until(() -> door.doors.grpc().openConnections() == 0);
+    }
+
+    @Test
+    void g8_aCallThatIsOpenAfterTheGraceIsCut() throws Exception {
+        door = new DoorFixture(
+                "answer-within=1m", "grpc.limits.connection-age=300ms", "grpc.limits.connection-age-grace=300ms");
+        door.stage.silent();
+        GrpcCalls.Answer answer = GrpcCalls.start(door.connect(), Requests.spans(1), true);
+        assertThat(GrpcCalls.fails(answer::get)).isEqualTo(Status.Code.UNAVAILABLE);
+        await().atMost(5, TimeUnit.SECONDS).until(() -> door.doors.grpc().openConnections() == 0);
+        door.stage.acceptAndDeliver(door.stage.payloads.getFirst());
+    }
+
+    @Test
     void g8_anIdleConnectionIsClosed() throws Exception {
         door = new DoorFixture("grpc.limits.idle=300ms");
         GrpcCalls.export(door.connect(), Signal.TRACES, Requests.spans(1));

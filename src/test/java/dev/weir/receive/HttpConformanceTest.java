@@ -189,7 +189,40 @@ class HttpConformanceTest extends HttpPosts {
         assertThat(answer.statusCode()).isEqualTo(204);
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://app.example");
         assertThat(answer.headers().firstValue("Access-Control-Allow-Methods")).hasValue("POST");
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Headers")).hasValue("Content-Type");
         assertThat(preflight("https://evil.example").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void h8_preflightAllowsTheHeadersThatThePageAsksFor() throws Exception {
+        door = new DoorFixture("http.cors-origins=https://app.example");
+        HttpResponse<byte[]> answer =
+                preflight("https://app.example", "Access-Control-Request-Headers", "content-type,x-api-key");
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Headers")).hasValue("content-type,x-api-key");
+    }
+
+    @Test
+    void h8_thePageMayReadTheAnswerToItsPost() throws Exception {
+        door = new DoorFixture("http.cors-origins=https://app.example");
+        for (byte[] body : new byte[][] {Requests.spans(1), {1, 2, 3}}) {
+            HttpResponse<byte[]> answer = postFrom("https://app.example", body);
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                    .hasValue("https://app.example");
+            assertThat(answer.headers().firstValue("Vary")).hasValue("Origin");
+        }
+        assertThat(postFrom("https://evil.example", Requests.spans(1)).headers().map())
+                .doesNotContainKey("access-control-allow-origin");
+    }
+
+    @Test
+    void h8_everyPageMayReadItsAnswersWhenAnyOriginIsAllowed() throws Exception {
+        door = new DoorFixture("http.cors-origins=*");
+        assertThat(preflight("https://app.example").headers().firstValue("Access-Control-Allow-Origin"))
+                .hasValue("*");
+        assertThat(postFrom("https://app.example", Requests.spans(1))
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"))
+                .hasValue("*");
     }
 
     @Test
@@ -206,11 +239,17 @@ class HttpConformanceTest extends HttpPosts {
         assertThat(json.get("partialSuccess").get("rejectedSpans").asText()).isEqualTo("1");
     }
 
-    private HttpResponse<byte[]> preflight(String origin) throws Exception {
-        return send(HttpRequest.newBuilder(URI.create(door.http("/v1/traces")))
+    private HttpResponse<byte[]> postFrom(String origin, byte[] body) throws Exception {
+        return send(request("/v1/traces", PROTOBUF, BodyPublishers.ofByteArray(body))
+                .header("Origin", origin));
+    }
+
+    private HttpResponse<byte[]> preflight(String origin, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(door.http("/v1/traces")))
                 .version(HttpClient.Version.HTTP_1_1)
                 .method("OPTIONS", BodyPublishers.noBody())
                 .header("Origin", origin)
-                .header("Access-Control-Request-Method", "POST"));
+                .header("Access-Control-Request-Method", "POST");
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 }
