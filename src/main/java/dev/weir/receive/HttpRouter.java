@@ -100,8 +100,9 @@ final class HttpRouter {
     }
 
     private static void discard(HttpServerRequest request, HttpPeer peer) {
-        request.exceptionHandler(gone -> {});
-        request.endHandler(end -> peer.bodyEnded());
+        Rest rest = new Rest(peer);
+        request.exceptionHandler(gone -> rest.ended());
+        request.endHandler(end -> rest.ended());
         request.handler(bytes -> {});
     }
 
@@ -146,5 +147,22 @@ final class HttpRouter {
                     case "/v1/logs" -> Signal.LOGS;
                     default -> null;
                 };
+    }
+
+    /** What still comes of a rejected request: it ends once, also when it is broken off. */
+    private static final class Rest {
+        private final HttpPeer peer;
+        private boolean ended;
+
+        Rest(HttpPeer peer) {
+            this.peer = peer;
+        }
+
+        void ended() {
+            if (!ended) {
+                ended = true;
+                peer.bodyEnded();
+            }
+        }
     }
 }

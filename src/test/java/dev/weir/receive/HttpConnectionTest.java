@@ -96,6 +96,20 @@ class HttpConnectionTest extends HttpPosts {
     }
 
     @Test
+    void h9_anHttp2ConnectionIsIdleAlthoughTheSenderBrokeOffWhatWasRefused() throws Exception {
+        door = new DoorFixture("http.limits.idle=3s", "http.limits.body=500ms");
+        try (RawSocket raw = new RawSocket(door)) {
+            raw.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS).send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            long start = System.nanoTime();
+            raw.send(RawGrpc.headers(1, "/nowhere", PROTOBUF));
+            raw.await("there are /v1/traces");
+            raw.send(RawGrpc.reset(1));
+            raw.untilClosed();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(2500));
+        }
+    }
+
+    @Test
     void h9_anOldConnectionEndsWithItsNextAnswer() throws Exception {
         door = new DoorFixture("http.limits.connection-age=500ms");
         String request =

@@ -25,6 +25,11 @@ final class RawGrpc {
         return new String(frame(3, 0, stream, code), ISO_8859_1);
     }
 
+    /** RST_STREAM with CANCEL. */
+    static byte[] reset(int stream) {
+        return frame(3, 0, stream, new byte[] {0, 0, 0, 8});
+    }
+
     /** Opens a call of traces' Export. */
     static byte[] headers(int stream) {
         return headers(stream, "/opentelemetry.proto.collector.trace.v1.TraceService/Export", "application/grpc");
