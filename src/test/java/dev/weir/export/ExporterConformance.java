@@ -104,6 +104,24 @@ abstract class ExporterConformance extends DestinationFixture {
     }
 
     @Test
+    void e3APartialSuccessIsLoggedOnceAnInterval() {
+        receiver.answer(request -> new Reply.Partial(1, "bad is number " + request.number()));
+        try (LogLines logged = new LogLines(Exporters.class)) {
+            start();
+
+            for (int i = 0; i < 3; i++) {
+                send(3);
+                awaitSettled();
+            }
+
+            assertThat(counts().rejected()).isEqualTo(3);
+            assertThat(logged.lines)
+                    .filteredOn(line -> line.contains("rejected"))
+                    .containsExactly("export.backend: rejected 1 of 3 spans: bad is number 0");
+        }
+    }
+
+    @Test
     void e5ABatchThatIsRefusedAsTooLargeIsSplitAndSentAgain() {
         int limit = FakeReceiver.spans(0, 30).length;
         receiver.answer(request -> request.bytes().length > limit ? new Reply.TooLarge() : FakeReceiver.OK);

@@ -26,10 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,11 +81,8 @@ class ExportersTest extends DestinationFixture {
         small.size = ByteSize.of("4MiB");
         TestConfig large = TestConfig.to(receiver);
         large.size = ByteSize.of("8MiB");
-        List<String> lines = new CopyOnWriteArrayList<>();
-        Handler handler = handler(lines);
-        Logger logger = Logger.getLogger(Exporters.class.getName());
-        logger.addHandler(handler);
-        try {
+        LogLines logged = new LogLines(Exporters.class);
+        try (logged) {
             exporters = new Exporters(
                     Map.of("fits", small, NAME, large, "too", large),
                     VERTX,
@@ -97,30 +90,13 @@ class ExportersTest extends DestinationFixture {
                     NO_TRACES,
                     4 << 20,
                     new Hop("ours"));
-        } finally {
-            logger.removeHandler(handler);
         }
 
-        assertThat(lines)
+        assertThat(logged.lines)
                 .containsExactly("queue.size of backend, too is cut to 4194304 bytes, an equal share of the memory for"
                         + " queues; raise weir.memory.limit for more");
         assertThat(exporters.status())
                 .allSatisfy(status -> assertThat(status.queueLimit()).isEqualTo(4 << 20));
-    }
-
-    private static Handler handler(List<String> lines) {
-        return new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(new SimpleFormatter().formatMessage(line));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
     }
 
     @Test
