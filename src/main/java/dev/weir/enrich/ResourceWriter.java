@@ -141,6 +141,7 @@ final class ResourceWriter {
                     && text(request, slots.textStart(), slots.textEnd()).equals(ours.get(key));
             if (isSame) {
                 ours.remove(key);
+                claimed.remove(key); // or the proxy's word would be written beside it
                 there.add(key);
             } else if (ours.containsKey(key) || there.contains(key) || rules.resourceDelete.contains(key)) {
                 edits.cut(slots.fieldStart(), slots.fieldEnd());

@@ -13,6 +13,10 @@ import dev.weir.pipeline.Signal;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -36,6 +40,8 @@ class EnrichFuzzTest {
         "k8s.pod.uid",
         "k8s.pod.name",
         "k8s.namespace.name",
+        "k8s.pod.ip",
+        "k8s.node.name",
         "peer.address",
         "upstream_cluster",
         "http.status_code",
@@ -60,6 +66,11 @@ class EnrichFuzzTest {
         "router~::1~g-1.b~x",
         "sidecar~~~",
         "uid-1",
+        "cart-1",
+        "shop",
+        "10.1.2.3",
+        "n",
+        "production",
         "outbound|80||shop.svc",
         "inbound|",
         "500",
@@ -68,6 +79,10 @@ class EnrichFuzzTest {
         "10.0.0.1:80",
         "a?key=%zz;key=1"
     };
+
+    /** What a resource and its proxy say alike, and Kubernetes and the operator too. */
+    private static final Map<String, String> AGREED =
+            Map.of("k8s.pod.ip", "10.1.2.3", "k8s.pod.name", "cart-1", "k8s.namespace.name", "shop");
 
     /** Messages whose attributes the sender may not call ours. */
     private static final Set<String> STRIPPED = Set.of(
@@ -113,10 +128,17 @@ class EnrichFuzzTest {
                 "redact.remove", "user.email",
                 "redact.peer-address", "true",
                 "mesh.custom-tags.env.literal", "production",
+                "mesh.custom-tags.\"k8s.pod.ip\".literal", "10.1.2.3",
+                "attributes.resource.set.\"k8s.namespace.name\"", "shop",
                 "attributes.span.set.team", "blue",
                 "attributes.resource.delete", "log_name");
         fixture.pods.add(new Pod(
-                "uid-1", "shop", "cart-1", "10.1.2.3", "cart", Map.of("k8s.pod.uid", "uid-1", "k8s.node.name", "n")));
+                "uid-1",
+                "shop",
+                "cart-1",
+                "10.1.2.3",
+                "cart",
+                Map.of("k8s.pod.uid", "uid-1", "k8s.pod.name", "cart-1", "k8s.node.name", "n")));
         run(seed -> {
             Random random = new Random(seed);
             fixture.headers.clear();
@@ -126,7 +148,8 @@ class EnrichFuzzTest {
             Signal signal = Signal.values()[random.nextInt(3)];
             byte[] bytes = attributes(new GeneratedRequests(seed).request(signal.requestType()), random, true)
                     .toByteArray();
-            for (int n = random.nextInt(3); n > 0 && bytes.length > 0; n--) {
+            int damage = random.nextInt(3);
+            for (int n = damage; n > 0 && bytes.length > 0; n--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             bytes = valid(signal, bytes);
@@ -141,6 +164,10 @@ class EnrichFuzzTest {
             Payload twice = fixture.send(signal, once.bytes());
             Payload thrice = fixture.send(signal, twice.bytes());
 
+            if (damage == 0) { // what the sender says twice is its own affair
+                assertThat(repeatedKeys(GeneratedRequests.parse(signal.requestType(), bytes)))
+                        .containsAll(repeatedKeys(GeneratedRequests.parse(signal.requestType(), once.bytes())));
+            }
             assertThat(twice.items()).isEqualTo(once.items());
             assertThat(thrice.bytes()).isEqualTo(twice.bytes());
             return true;
@@ -203,10 +230,41 @@ class EnrichFuzzTest {
                 attribute.setValue(AnyValue.newBuilder().setStringValue(VALUES[random.nextInt(VALUES.length)]));
             }
         }
+        if (isEnvoy && builder instanceof Resource.Builder resource) {
+            AGREED.forEach((key, value) -> {
+                if (random.nextInt(4) == 0) {
+                    resource.addAttributes(MeshSpans.text(key, value));
+                }
+            });
+        }
+        if (isEnvoy && builder instanceof Span.Builder span && random.nextBoolean()) {
+            span.addAttributes(MeshSpans.text("node_id", "sidecar~10.1.2.3~cart-1.shop~x.svc"));
+        }
         if (isEnvoy && builder instanceof InstrumentationScope.Builder scope && random.nextBoolean()) {
             scope.setName("envoy");
         }
         return builder.build();
+    }
+
+    /** Keys that are in one of its resources more than once. */
+    private static Set<String> repeatedKeys(Message message) {
+        Set<String> repeated = new HashSet<>();
+        if (message instanceof Resource resource) {
+            Set<String> seen = new HashSet<>();
+            for (KeyValue attribute : resource.getAttributesList()) {
+                if (!seen.add(attribute.getKey())) {
+                    repeated.add(attribute.getKey());
+                }
+            }
+            return repeated;
+        }
+        for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+            if (field.getKey().getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                List<?> values = field.getValue() instanceof List<?> list ? list : List.of(field.getValue());
+                values.forEach(value -> repeated.addAll(repeatedKeys((Message) value)));
+            }
+        }
+        return repeated;
     }
 
     private static Message withoutClaims(Message message) {

@@ -11,8 +11,12 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.weir.enrich.kubernetes.Pod;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of which pod what is sent is, and whether the verified sender may say so. */
 class PodAttributionTest {
@@ -147,6 +151,42 @@ class PodAttributionTest {
         assertThat(resourceOf(fixture.traces(
                         sdk(resource("k8s.pod.uid", "8f14e45f", "k8s.pod.ip", "fd00::4"), span("http.route", "/")))))
                 .doesNotContainKey("k8s.deployment.name");
+    }
+
+    @Test
+    void shouldWriteNoKeyTwiceThatTheResourceTheProxyAndKubernetesAllKnow() {
+        ExportTraceServiceRequest passed = knowing(CART_POD)
+                .traces(envoy(
+                        resource(
+                                "service.name", "cart.shop",
+                                "k8s.pod.name", "cart-7d4b9c8f6d-abcde",
+                                "k8s.namespace.name", "shop"),
+                        span("node_id", node("cart-7d4b9c8f6d-abcde", "shop", "10.1.2.3"))));
+
+        assertThat(resourceOf(passed))
+                .contains(
+                        entry("k8s.pod.name", "cart-7d4b9c8f6d-abcde"),
+                        entry("k8s.namespace.name", "shop"),
+                        entry("k8s.pod.ip", "10.1.2.3"));
+        assertThat(keys(passed)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mesh.custom-tags.\"k8s.pod.ip\".literal", "attributes.resource.set.\"k8s.pod.ip\""})
+    void shouldWriteNoKeyTwiceThatTheOperatorSets(String property) {
+        EnrichFixture fixture = EnrichFixture.of(property, "10.7.7.7");
+
+        ExportTraceServiceRequest passed = fixture.traces(
+                envoy(resource("k8s.pod.ip", "10.7.7.7"), span("node_id", node("cart-1", "shop", "10.1.2.3"))));
+
+        assertThat(resourceOf(passed)).contains(entry("k8s.pod.ip", "10.7.7.7"), entry("k8s.pod.name", "cart-1"));
+        assertThat(keys(passed)).doesNotHaveDuplicates();
+    }
+
+    private static List<String> keys(ExportTraceServiceRequest request) {
+        return request.getResourceSpans(0).getResource().getAttributesList().stream()
+                .map(KeyValue::getKey)
+                .toList();
     }
 
     private static EnrichFixture knowing(Pod pod) {
