@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Nanoseconds that enriching adds: a request of five spans of an Istio sidecar whose pod and caller are known, and a span of
- * an SDK's request of 512, in which nothing is to be done.
+ * an SDK's request of 512, in which nothing is to be done, or of a sidecar's of as many, all of which are translated.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class EnrichBenchmark {
 
-    private static final int SDK_SPANS = 512;
+    private static final int SPANS = 512;
     private static final String POD = "cart-7d4b9c8f6d-abcde";
     private static final String OWN = "spiffe://cluster.local/ns/observability/sa/weir";
 
@@ -65,17 +65,21 @@ public class EnrichBenchmark {
     private final byte[][] envoy = new byte[8][];
     private final byte[][] manyPods = new byte[64][];
     private final byte[][] sdk = new byte[4][];
+    private final byte[][] manyEnvoySpans = new byte[4][];
     private int next;
 
     public EnrichBenchmark() {
         for (int i = 0; i < envoy.length; i++) {
-            envoy[i] = envoyRequest("cart", POD, i, false);
+            envoy[i] = envoyRequest(5, "cart", POD, i, false);
         }
         for (int i = 0; i < manyPods.length; i++) {
-            manyPods[i] = envoyRequest("service" + i % 9, "service" + i % 9 + "-7d4b9c8f6d-abc" + i, i, true);
+            manyPods[i] = envoyRequest(5, "service" + i % 9, "service" + i % 9 + "-7d4b9c8f6d-abc" + i, i, true);
+        }
+        for (int i = 0; i < manyEnvoySpans.length; i++) {
+            manyEnvoySpans[i] = envoyRequest(SPANS, "cart", POD, i, true);
         }
         for (int i = 0; i < sdk.length; i++) {
-            sdk[i] = TypicalRequests.of(RequestType.TRACES, SDK_SPANS).toByteArray();
+            sdk[i] = TypicalRequests.of(RequestType.TRACES, SPANS).toByteArray();
         }
     }
 
@@ -90,9 +94,16 @@ public class EnrichBenchmark {
         send(manyPods[next++ & manyPods.length - 1], 5, sender);
     }
 
+    /** Of one sidecar, of both sides, in a request of 512. */
+    @Benchmark
+    @OperationsPerInvocation(SPANS)
+    public void spanOfAnEnvoy() {
+        send(manyEnvoySpans[next++ & manyEnvoySpans.length - 1], SPANS, sender);
+    }
+
     /** Received, and found plain. */
     @Benchmark
-    @OperationsPerInvocation(SDK_SPANS)
+    @OperationsPerInvocation(SPANS)
     public void plainSpanOfAnSdk() throws OtlpFormatException {
         byte[] request = sdk[next++ & sdk.length - 1];
         int items = sifting.scan(RequestType.TRACES, request);
@@ -101,24 +112,24 @@ public class EnrichBenchmark {
 
     /** Received without enrichment: what is to be taken off the above. */
     @Benchmark
-    @OperationsPerInvocation(SDK_SPANS)
+    @OperationsPerInvocation(SPANS)
     public int receivedSpanOfAnSdk() throws OtlpFormatException {
         return scanner.scan(RequestType.TRACES, sdk[next++ & sdk.length - 1]);
     }
 
     /** Not known to be plain. */
     @Benchmark
-    @OperationsPerInvocation(SDK_SPANS)
+    @OperationsPerInvocation(SPANS)
     public void spanOfAnSdk() {
-        send(sdk[next++ & sdk.length - 1], SDK_SPANS, unknown);
+        send(sdk[next++ & sdk.length - 1], SPANS, unknown);
     }
 
     private void send(byte[] request, int items, Sender from) {
         stage.accept(new Payload(Signal.TRACES, request, items, from, 0, new Taken()));
     }
 
-    private static byte[] envoyRequest(String service, String pod, int number, boolean bothSides) {
-        Span[] spans = new Span[5];
+    private static byte[] envoyRequest(int count, String service, String pod, int number, boolean bothSides) {
+        Span[] spans = new Span[count];
         for (int i = 0; i < spans.length; i++) {
             Span.SpanKind kind =
                     bothSides && i % 2 == 0 ? Span.SpanKind.SPAN_KIND_CLIENT : Span.SpanKind.SPAN_KIND_SERVER;

@@ -45,6 +45,7 @@ final class EnrichFixture {
     /** Headers of the requests that are sent. */
     final Map<String, String> headers = new HashMap<>();
 
+    private @Nullable String principal;
     private @Nullable Refusal refusal;
     private @Nullable RuntimeException failure;
     private boolean sifts = true;
@@ -135,6 +136,12 @@ final class EnrichFixture {
         return this;
     }
 
+    /** From now on clients come with a certificate of their own. @param name its SPIFFE id, or its subject */
+    EnrichFixture withCertificate(String name) {
+        principal = name;
+        return this;
+    }
+
     ExportTraceServiceRequest traces(ExportTraceServiceRequest request) {
         Payload payload = send(Signal.TRACES, request.toByteArray());
         assertThat(payload).isNotNull();
@@ -151,7 +158,7 @@ final class EnrichFixture {
         int before = passedOn.size();
         RequestScanner scanner = new RequestScanner(sifts ? stage.sieve() : null);
         int items = scan(scanner, signal, request);
-        Sender sender = new Sender(Sender.Protocol.GRPC, null, "peer:1", 1).withHeaders(headers);
+        Sender sender = new Sender(Sender.Protocol.GRPC, principal, "peer:1", 1).withHeaders(headers);
         stage.accept(new Payload(
                 signal,
                 request,

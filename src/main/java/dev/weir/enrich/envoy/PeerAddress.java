@@ -1,9 +1,9 @@
 package dev.weir.enrich.envoy;
 
+import dev.weir.enrich.identity.IpAddress;
+
 /** {@code 10.0.0.1:80}, {@code [fd00::1]:80}, or an address without a port; pipes and internal listeners are none. */
 final class PeerAddress {
-
-    private static final int LONGEST_V6 = 45;
 
     private PeerAddress() {}
 
@@ -15,14 +15,14 @@ final class PeerAddress {
         if (b[from] == '[') {
             first = from + 1;
             end = last(b, from, to, (byte) ']');
-            if (end < 0 || !isV6(b, first, end)) {
+            if (end < 0 || !IpAddress.isV6(b, first, end)) {
                 return false;
             }
             port = end + 1;
-        } else if (colon >= 0 && isV4(b, from, colon)) {
+        } else if (colon >= 0 && IpAddress.isV4(b, from, colon)) {
             end = colon;
             port = colon;
-        } else if (!isV4(b, from, to) && !isV6(b, from, to)) {
+        } else if (!IpAddress.isV4(b, from, to) && !IpAddress.isV6(b, from, to)) {
             return false;
         }
         if (port == to) {
@@ -46,34 +46,5 @@ final class PeerAddress {
             at--;
         }
         return at >= from ? at : -1;
-    }
-
-    private static boolean isV4(byte[] b, int from, int to) {
-        int octets = 0;
-        int start = from;
-        for (int p = from; p <= to; p++) {
-            if (p == to || b[p] == '.') {
-                long octet = Numbers.read(b, start, p, 3);
-                if (octet < 0 || octet > 255) {
-                    return false;
-                }
-                octets++;
-                start = p + 1;
-            }
-        }
-        return octets == 4;
-    }
-
-    /** What an address is made of; whether its groups are right is left to who reads it. */
-    private static boolean isV6(byte[] b, int from, int to) {
-        int colons = 0;
-        for (int p = from; p < to; p++) {
-            if (b[p] == ':') {
-                colons++;
-            } else if (Character.digit(b[p], 16) < 0 && b[p] != '.') {
-                return false;
-            }
-        }
-        return colons >= 2 && to - from <= LONGEST_V6;
     }
 }

@@ -17,7 +17,6 @@ public record NodeId(String type, String ip, String pod, String namespace) {
     /** The longest that a name, a namespace and a domain of Kubernetes make. */
     private static final int MOST_LENGTH = 1024;
 
-    private static final int MOST_IP = 45;
     private static final int MOST_POD = 253;
     private static final int MOST_NAMESPACE = 63;
     private static final String[] TYPES = {"sidecar", "router", "waypoint"};
@@ -39,7 +38,7 @@ public record NodeId(String type, String ip, String pod, String namespace) {
             dot--;
         }
         if (type == null
-                || !isIp(utf8, first + 1, second)
+                || !(IpAddress.isV4(utf8, first + 1, second) || IpAddress.isV6(utf8, first + 1, second))
                 || dot == second
                 || !isName(utf8, second + 1, dot, MOST_POD)
                 || !isName(utf8, dot + 1, third, MOST_NAMESPACE)) {
@@ -64,23 +63,6 @@ public record NodeId(String type, String ip, String pod, String namespace) {
             }
         }
         return null;
-    }
-
-    /** Digits of an address; whether they make one is for whoever looks it up. */
-    private static boolean isIp(byte[] utf8, int from, int to) {
-        if (to - from < 2 || to - from > MOST_IP) {
-            return false;
-        }
-        boolean separated = false;
-        for (int i = from; i < to; i++) {
-            byte b = utf8[i];
-            boolean hex = b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F';
-            if (!hex && b != '.' && b != ':') {
-                return false;
-            }
-            separated |= !hex;
-        }
-        return separated;
     }
 
     /** Letters, digits, and between them dots and hyphens: RFC 1123, as Kubernetes has it. */

@@ -82,7 +82,12 @@ class PeerAddressTest {
                 "@abstract",
                 "envoy://internal_client_address/",
                 "web:80",
-                "f:"
+                "f:",
+                ":::",
+                "1:2:3",
+                "[1::2::3]:80",
+                "[::.]:80",
+                "12345::1"
             })
     void shouldNotTranslateWhatIsNoAddress(String peer) {
         assertThat(server().tag("peer.address", peer).translate().added()).isEmpty();
