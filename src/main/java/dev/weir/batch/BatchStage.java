@@ -71,7 +71,7 @@ public final class BatchStage implements Stage, AutoCloseable {
         for (SignalBatcher batcher : batchers.values()) {
             try {
                 batcher.sealIfAged();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("a batch could not be sealed", e);
             }
         }

@@ -24,7 +24,7 @@ public interface ExportConfig {
 
     /**
      * Headers sent with every request, by name. A value {@code file:/path} is the file's content without surrounding
-     * white space, {@code env:NAME} the variable's; both are read again when they change. Values are never shown.
+     * white space, {@code env:NAME} the variable's. A file is read again when it changes. Values are never shown.
      */
     Map<String, String> headers();
 

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ final class GrpcOutcomes {
             "over the limit");
 
     private static final Pattern PIPELINE = Pattern.compile("\\s*Channel Pipeline: \\[[^\\]]*\\]");
+
+    /** What grpc-java's client says of an answer. */
+    private static final Pattern ANSWER_TOO_LONG =
+            Pattern.compile("gRPC message exceeds maximum size " + Answers.MAX_BYTES + ": (\\d+)");
 
     private static final int MOST_CAUSES = 16;
 
@@ -55,6 +60,18 @@ final class GrpcOutcomes {
             }
             default -> new Outcome.Permanent(label, message);
         };
+    }
+
+    /**
+     * Whether it is our client that refuses the answer, of more than {@link Answers#MAX_BYTES}: the request was taken then. A
+     * destination that is grpc-java too says the same of a request, with the request's length.
+     */
+    static boolean isAnswerTooLong(Status status, int requestLength) {
+        if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || status.getDescription() == null) {
+            return false;
+        }
+        Matcher ours = ANSWER_TOO_LONG.matcher(status.getDescription());
+        return ours.matches() && !ours.group(1).equals(Integer.toString(requestLength));
     }
 
     /** Ours, when it was written: grpc-java says UNKNOWN then. */

@@ -111,7 +111,7 @@ final class GrpcTransport implements Transport {
         }
         ClientCall<byte[], byte[]> call = channel.newCall(
                 METHODS.get(signal), options.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
-        call.start(new Answer(done), metadata());
+        call.start(new Answer(bytes.length, done), metadata());
         call.request(2); // one answer, and the end
         if (compressor == null) {
             sendMessage(call, bytes);
@@ -149,11 +149,19 @@ final class GrpcTransport implements Transport {
     }
 
     private static final class Answer extends ClientCall.Listener<byte[]> {
+        private final int requestLength;
         private final Consumer<Outcome> done;
         private byte[] response = new byte[0];
+        private boolean hasBegun;
 
-        Answer(Consumer<Outcome> done) {
+        Answer(int requestLength, Consumer<Outcome> done) {
+            this.requestLength = requestLength;
             this.done = done;
+        }
+
+        @Override
+        public void onHeaders(Metadata headers) {
+            hasBegun = true;
         }
 
         @Override
@@ -163,7 +171,10 @@ final class GrpcTransport implements Transport {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            done.accept(GrpcOutcomes.of(status, trailers, response));
+            done.accept(
+                    hasBegun && GrpcOutcomes.isAnswerTooLong(status, requestLength)
+                            ? Answers.taken(response)
+                            : GrpcOutcomes.of(status, trailers, response));
         }
     }
 }

@@ -15,14 +15,17 @@ final class Bugs {
 
     private final EventLog log = new EventLog(LOG::error, System::nanoTime, INTERVAL);
 
-    /** @param what became of a request of so many bytes, as in "a request cannot be decoded" */
+    /**
+     * @param what became of a request, as in "a request cannot be decoded"
+     * @param length of it in bytes; negative when it is not known any more
+     */
     void tell(String what, Exchange exchange, int length, Throwable fault) {
         StackTraceElement[] stack = fault.getStackTrace();
         String where = stack.length == 0 ? "" : " at " + stack[0];
         log.warn(
                 what + fault.getClass() + where,
-                "a bug: a " + exchange.signal.label() + " request of " + length + " bytes " + what + ": "
-                        + fault.getClass().getName() + where);
+                "a bug: a " + exchange.signal.label() + " request " + (length < 0 ? "" : "of " + length + " bytes ")
+                        + what + ": " + fault.getClass().getName() + where);
         LOG.debug(what, fault);
     }
 

@@ -63,6 +63,9 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
     /** The message has not come whole in time. On the loop, once, instead of the other two. */
     abstract void answerTooSlow();
 
+    /** Ends without an answer, so that the sender does not wait for it. On the loop, when one of the three has failed. */
+    abstract void reset();
+
     /** The most bytes that its message may have after decompression. */
     abstract int maxMessageSize();
 
@@ -126,7 +129,7 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
         } else {
             finish("protocol");
             charge.releaseAll();
-            answerTooSlow();
+            answerOrReset(this::answerTooSlow);
         }
     }
 
@@ -159,13 +162,23 @@ abstract class Exchange extends Ack implements LoopWatch.Watched {
         }
         int rejected = rejections.values().stream().mapToInt(Integer::intValue).sum();
         finish(rejected == 0 ? "accepted" : "partial");
-        answerAccepted(rejected, rejected == 0 ? "" : PartialSuccess.message(rejections));
+        String message = rejected == 0 ? "" : PartialSuccess.message(rejections);
+        answerOrReset(() -> answerAccepted(rejected, message));
     }
 
     private void answer(Refusal refusal) {
         if (!finished) {
             finish(refusal.reason().label());
-            answerRefused(refusal);
+            answerOrReset(() -> answerRefused(refusal));
+        }
+    }
+
+    private void answerOrReset(Runnable answering) {
+        try {
+            answering.run();
+        } catch (RuntimeException | Error e) {
+            intake.bugs().tell("cannot be answered", this, -1, e);
+            reset();
         }
     }
 

@@ -96,6 +96,13 @@ final class GrpcExchange extends Exchange {
         call.close(Status.DEADLINE_EXCEEDED.withDescription("the message has not come whole in time"), new Metadata());
     }
 
+    @Override
+    void reset() {
+        if (!call.isCancelled()) {
+            call.close(Status.INTERNAL.withDescription("the answer could not be made"), new Metadata());
+        }
+    }
+
     ServerCall.Listener<InputStream> listener() {
         return new ServerCall.Listener<>() {
             @Override

@@ -128,6 +128,12 @@ final class HttpExchange extends Exchange {
         peer.answered();
     }
 
+    @Override
+    void reset() {
+        request.response().reset();
+        peer.answered();
+    }
+
     private void read(Buffer bytes) {
         counters.bytes(bytes.length());
         Segments into = body;

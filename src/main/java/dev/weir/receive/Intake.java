@@ -64,6 +64,10 @@ final class Intake implements AutoCloseable {
         return refusals;
     }
 
+    Bugs bugs() {
+        return bugs;
+    }
+
     Ledger ledger() {
         return ledger;
     }

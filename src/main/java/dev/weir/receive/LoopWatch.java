@@ -2,6 +2,7 @@ package dev.weir.receive;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopWatch {
 
     static final int PERIOD_MILLIS = 100;
+
+    private static final Logger LOG = Logger.getLogger(LoopWatch.class);
 
     private final EventExecutor loop;
     private @Nullable Entry first;
@@ -64,7 +67,7 @@ final class LoopWatch {
             // taken before the call: it may remove its own entry
             Entry next = entry.next;
             if (!entry.removed) {
-                entry.watched.look(now);
+                lookAt(entry, now);
             }
             entry = next;
         }
@@ -72,6 +75,15 @@ final class LoopWatch {
             scheduled = false;
         } else {
             schedule();
+        }
+    }
+
+    /** One bug must not end the time limits of all the others. */
+    private static void lookAt(Entry entry, long now) {
+        try {
+            entry.watched.look(now);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a time limit could not be kept", e);
         }
     }
 

@@ -29,19 +29,21 @@ final class Transcoding {
         // small numbers grow most: 0 and a comma to eight bytes
         int most = (int) Math.min(max, 5L * length + SMALLEST_ROOM);
         take(exchange.charge, room);
-        byte[] protobuf;
-        try {
-            protobuf = JsonToProtobuf.transcode(type, json, 0, length, room);
-        } catch (OtlpFormatException e) {
-            if (!e.isTooLarge() || room == most) {
-                throw e;
+        while (true) {
+            try {
+                byte[] protobuf = JsonToProtobuf.transcode(type, json, 0, length, room);
+                exchange.charge.release(length + (long) (room - protobuf.length));
+                return protobuf;
+            } catch (OtlpFormatException e) {
+                if (!e.isTooLarge() || room == most) {
+                    throw e;
+                }
             }
-            take(exchange.charge, most - room);
-            room = most;
-            protobuf = JsonToProtobuf.transcode(type, json, 0, length, room);
+            // not all at once: what is never needed may be more than one sender may have
+            int next = (int) Math.min(most, 2L * room);
+            take(exchange.charge, next - room);
+            room = next;
         }
-        exchange.charge.release(length + (long) (room - protobuf.length));
-        return protobuf;
     }
 
     private static void take(Charge charge, int bytes) throws StoppedException {

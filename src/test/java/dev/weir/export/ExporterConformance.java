@@ -122,6 +122,19 @@ abstract class ExporterConformance extends DestinationFixture {
     }
 
     @Test
+    void e3AnAnswerThatIsTooLongToBeReadIsStillOne() {
+        receiver.answer(request -> new Reply.Partial(0, "x".repeat(Answers.MAX_BYTES)));
+        start();
+
+        send(4);
+
+        awaitSettled();
+        assertThat(receiver.requests()).hasSize(1);
+        assertThat(counts().dropped()).isEmpty();
+        assertThat(counts().sent()).isEqualTo(4);
+    }
+
+    @Test
     void e5ABatchThatIsRefusedAsTooLargeIsSplitAndSentAgain() {
         int limit = FakeReceiver.spans(0, 30).length;
         receiver.answer(request -> request.bytes().length > limit ? new Reply.TooLarge() : FakeReceiver.OK);

@@ -91,7 +91,7 @@ class IstioctlIT {
     void shouldGiveTheMeshTheProvidersThatTelemetryNames() {
         JsonNode mesh = meshOf(MESH);
         List<String> providers = names(mesh.path("extensionProviders"));
-        Manifests telemetry = Manifests.of(directory, "istio/telemetry");
+        Manifests telemetry = Manifests.of(directory, "istio/telemetry-access-logs");
         Manifests weir = Manifests.of(directory, "istio/overlays/sidecar-ratio");
 
         List<String> used = new ArrayList<>();
@@ -165,7 +165,7 @@ class IstioctlIT {
 
     private String all() {
         return Manifests.text(directory, "istio/overlays/sidecar-ratio-canary-weights") + "---\n"
-                + Manifests.text(directory, "istio/telemetry");
+                + Manifests.text(directory, "istio/telemetry-access-logs");
     }
 
     private String validate(String documents) {

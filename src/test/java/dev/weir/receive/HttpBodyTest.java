@@ -179,6 +179,18 @@ class HttpBodyTest extends HttpPosts {
     }
 
     @Test
+    void jsonThatBecomesALittleMoreThanHalfIsNotChargedForTheMostItCouldBecome() throws Exception {
+        // Given 1.2 MB of text that become 1 MB, and 4.8 MiB for one sender: five times the text would not fit
+        door = new DoorFixture(8 << 20);
+        String json =
+                "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"m\",\"histogram\":{\"dataPoints\":"
+                        + "[{\"explicitBounds\":[" + "0.1234567,".repeat(120_000) + "0]}]}}]}]}]}";
+        // When, Then
+        assertThat(post("/v1/metrics", JSON, json.getBytes()).statusCode()).isEqualTo(200);
+        await().until(() -> door.budget.used() == 0);
+    }
+
+    @Test
     void aSenderThatGoesAwayGivesItsBytesBack() throws Exception {
         door = new DoorFixture();
         try (RawSocket raw = new RawSocket(door)) {
