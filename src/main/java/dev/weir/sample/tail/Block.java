@@ -11,7 +11,8 @@ import java.nio.ByteOrder;
  */
 final class Block {
 
-    private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(true, true);
+    /** With cleaners, as the JVM gives them anyway: without, a native executable counts blocks among the network's buffers. */
+    private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(true, true, false);
 
     /** In the platform's byte order; whoever has the block uses absolute positions only. */
     final ByteBuffer bytes;
