@@ -1,5 +1,6 @@
 package dev.weir.receive;
 
+import dev.weir.pipeline.EventLog;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -14,6 +15,7 @@ final class LoopWatch {
     static final int PERIOD_MILLIS = 100;
 
     private static final Logger LOG = Logger.getLogger(LoopWatch.class);
+    private static final EventLog BUGS = new EventLog(LOG);
 
     private final EventExecutor loop;
     private @Nullable Entry first;
@@ -78,12 +80,13 @@ final class LoopWatch {
         }
     }
 
-    /** One bug must not end the time limits of all the others. */
+    /** One bug must not end the time limits of all the others; it may come back at each look. */
     private static void lookAt(Entry entry, long now) {
         try {
             entry.watched.look(now);
         } catch (RuntimeException | Error e) {
-            LOG.error("a time limit could not be kept", e);
+            BUGS.warn(e.getClass().getName(), "a bug: a time limit could not be kept: " + e);
+            LOG.debug("a time limit could not be kept", e);
         }
     }
 

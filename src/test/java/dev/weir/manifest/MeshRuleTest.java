@@ -247,14 +247,7 @@ final class MeshRuleTest {
     }
 
     private static Sample sidecar() {
-        return Sample.ratio().replacing(LABELS, SIDECAR).and("""
-                apiVersion: telemetry.istio.io/v1
-                kind: Telemetry
-                metadata: { name: weir }
-                spec:
-                  selector: { matchLabels: { app.kubernetes.io/name: weir } }
-                  tracing: [ { disableSpanReporting: true } ]
-                """);
+        return Sample.ratio().replacing(LABELS, SIDECAR).and(Sample.SILENT_SIDECAR);
     }
 
     private static Sample linkerd() {

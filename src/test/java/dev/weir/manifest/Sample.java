@@ -22,6 +22,16 @@ final class Sample {
             "poddisruptionbudget.yaml",
             "networkpolicy.yaml");
 
+    /** The sidecar in front of Weir makes no spans of what it carries. */
+    static final String SILENT_SIDECAR = """
+            apiVersion: telemetry.istio.io/v1
+            kind: Telemetry
+            metadata: { name: weir }
+            spec:
+              selector: { matchLabels: { app.kubernetes.io/name: weir } }
+              tracing: [ { disableSpanReporting: true } ]
+            """;
+
     private final String yaml;
 
     private Sample(String yaml) {

@@ -27,13 +27,7 @@ final class TrafficRuleTest {
                   retries: { attempts: 1, retryOn: "connect-failure,refused-stream" }
                   route: [ { destination: { host: weir.observability.svc.cluster.local, port: { number: 4317 } } } ]
             ---
-            apiVersion: telemetry.istio.io/v1
-            kind: Telemetry
-            metadata: { name: weir }
-            spec:
-              selector: { matchLabels: { app.kubernetes.io/name: weir } }
-              tracing: [ { disableSpanReporting: true } ]
-            """;
+            """ + Sample.SILENT_SIDECAR;
 
     /** Something that is right, what takes its place, and what is said then. */
     @ParameterizedTest(name = "{2} {1}")

@@ -218,7 +218,7 @@ public final class TailStage implements Stage, AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        arrivals.remove(); // else a thread that outlives the stage keeps it in memory
+        arrivals.remove(); // else the thread that closes keeps the stage in memory; the others end with it
         sampledOut.remove();
         untraced.remove();
     }
