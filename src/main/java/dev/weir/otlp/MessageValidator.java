@@ -10,9 +10,6 @@ final class MessageValidator {
     /** Messages inside messages; the request itself is level 1. */
     static final int MAX_NESTING = 32;
 
-    private static final byte KEY_TAG = 0x0a;
-    private static final byte VALUE_TAG = 0x12;
-
     private MessageValidator() {}
 
     static void message(byte[] bytes, int from, int to, int message, int level) throws OtlpFormatException {
@@ -100,55 +97,15 @@ final class MessageValidator {
         return to;
     }
 
-    /**
-     * The same for a KeyValue, of which a span has ten: straight through the shape that nearly all have, key and value
-     * in either order, one-byte lengths, value a string, number or truth value; anything else goes the general way.
-     */
+    /** The same for a KeyValue, of which a span has ten. */
     static int keyValue(byte[] bytes, int at, int end, int level) throws OtlpFormatException {
-        if (at < end) {
-            int length = bytes[at];
-            if (length >= 4 && length < end - at && level < MAX_NESTING && isPlain(bytes, at + 1, at + 1 + length)) {
-                return at + 1 + length;
-            }
+        int plain = level < MAX_NESTING ? PlainKeyValue.end(bytes, at, end) : 0;
+        if (plain > 0) {
+            return plain;
         }
         long range = Wire.content(bytes, at, end);
         message(bytes, Wire.contentStart(range), Wire.contentEnd(range), KnownMessages.KEY_VALUE, level);
         return Wire.contentEnd(range);
-    }
-
-    /** Whether the body, of at least four bytes, is a key and a plain value. */
-    private static boolean isPlain(byte[] bytes, int from, int to) {
-        int firstLength = bytes[from + 1];
-        int second = from + 2 + firstLength;
-        if (firstLength < 0 || to - second < 2 || bytes[second + 1] != to - second - 2) {
-            return false;
-        }
-        if (bytes[from] == KEY_TAG) {
-            return bytes[second] == VALUE_TAG && isPlainValue(bytes, second + 2, to);
-        }
-        return bytes[from] == VALUE_TAG && bytes[second] == KEY_TAG && isPlainValue(bytes, from + 2, second);
-    }
-
-    private static boolean isPlainValue(byte[] bytes, int from, int to) {
-        int length = to - from;
-        if (length < 2) {
-            return length == 0;
-        }
-        switch (bytes[from]) {
-            case 0x0a /* string_value */:
-                return bytes[from + 1] == length - 2;
-            case 0x21 /* double_value */:
-                return length == 1 + Long.BYTES;
-            case 0x10 /* bool_value */:
-            case 0x18 /* int_value */:
-                int p = from + 1;
-                while (p < to && bytes[p] < 0) {
-                    p++;
-                }
-                return p == to - 1 && length <= Wire.MAX_VARINT_BYTES;
-            default:
-                return false;
-        }
     }
 
     private static OtlpFormatException wrongTag(int tag, int at) {

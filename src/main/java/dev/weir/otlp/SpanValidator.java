@@ -55,7 +55,10 @@ final class SpanValidator {
             }
             switch (tag) {
                 case 0x4a /* attributes */ -> {
-                    p = MessageValidator.keyValue(b, start, end, level + 1);
+                    p = PlainKeyValue.end(b, start, end);
+                    if (p == 0) {
+                        p = MessageValidator.keyValue(b, start, end, level + 1);
+                    }
                     if (left != null && left.catches(b, contentStart(b, start), p)) {
                         left = null;
                     }
@@ -67,20 +70,20 @@ final class SpanValidator {
                     }
                 }
                 case 0x0a /* trace_id */ -> {
-                    p = MessageValidator.opaque(b, start, end);
+                    p = id(b, start, end, IdSizes.TRACE_ID_BYTES);
                     int length = Wire.length(b, start);
                     traceId = length == IdSizes.TRACE_ID_BYTES
                             && (Wire.fixed64(b, p - IdSizes.TRACE_ID_BYTES) | Wire.fixed64(b, p - Long.BYTES)) != 0;
                     sizes &= length == IdSizes.TRACE_ID_BYTES || length == 0;
                 }
                 case 0x12 /* span_id */ -> {
-                    p = MessageValidator.opaque(b, start, end);
+                    p = id(b, start, end, IdSizes.SPAN_ID_BYTES);
                     int length = Wire.length(b, start);
                     spanId = length == IdSizes.SPAN_ID_BYTES && Wire.fixed64(b, p - IdSizes.SPAN_ID_BYTES) != 0;
                     sizes &= length == IdSizes.SPAN_ID_BYTES || length == 0;
                 }
                 case 0x22 /* parent_span_id */ -> {
-                    p = MessageValidator.opaque(b, start, end);
+                    p = id(b, start, end, IdSizes.SPAN_ID_BYTES);
                     int length = Wire.length(b, start);
                     parent &= length == IdSizes.SPAN_ID_BYTES || length == 0;
                 }
@@ -106,6 +109,14 @@ final class SpanValidator {
         return !sizes
                 ? Rejection.INVALID_TRACE_ID
                 : !parent ? Rejection.INVALID_PARENT_SPAN_ID : Rejection.INVALID_LINK;
+    }
+
+    /**
+     * Checks the length at {@code at} and returns the end of the id. That of a usual one is known without its length: what
+     * comes next need not wait for it.
+     */
+    private static int id(byte[] b, int at, int end, int usual) throws OtlpFormatException {
+        return end - at > usual && b[at] == usual ? at + 1 + usual : MessageValidator.opaque(b, at, end);
     }
 
     /** Of a field that has been checked, whose length prefix is at {@code at}. */

@@ -25,6 +25,11 @@ final class Wire {
     /** 64 bits in 7-bit groups; the tenth byte holds one bit. */
     static final int MAX_VARINT_BYTES = 10;
 
+    /** The bits that say that a varint goes on, in eight bytes; and those that are set in one of eight. */
+    private static final long CONTINUES = 0x80_80_80_80_80_80_80_80L;
+
+    private static final long CONTINUED = 0x00_80_80_80_80_80_80_80L;
+
     private static final long MAX_TAG = 0xffff_ffffL;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -54,6 +59,15 @@ final class Wire {
         throw end - at < MAX_VARINT_BYTES
                 ? new OtlpFormatException(at, "truncated varint")
                 : new OtlpFormatException(at, "varint over 10 bytes");
+    }
+
+    /** Whether the bytes are a single varint of at most eight; without a loop, which would cost more than all else. */
+    static boolean isOneVarint(byte[] bytes, int from, int to) {
+        int unused = Long.SIZE - (to - from) * Byte.SIZE;
+        return unused >= 0
+                && unused < Long.SIZE
+                && to >= Long.BYTES
+                && ((fixed64(bytes, to - Long.BYTES) ^ CONTINUED) & CONTINUES) >>> unused == 0;
     }
 
     /** End of the tag at {@code at}, checked: a varint of at most five bytes and 32 bits. */
@@ -90,8 +104,12 @@ final class Wire {
         long length = bytes[at];
         int start = at + 1;
         if (length < 0) {
-            start = varintEnd(bytes, at, end);
-            length = varint(bytes, at);
+            if (start < end && bytes[start] >= 0) { // two bytes, as of a span
+                length = length & 0x7f | bytes[start++] << 7;
+            } else {
+                start = varintEnd(bytes, at, end);
+                length = varint(bytes, at);
+            }
         }
         if (length < 0 || length > end - start) {
             throw new OtlpFormatException(at, "length past the end");
