@@ -81,6 +81,17 @@ final class ImagesTest {
         assertThat(stages.getFirst().all("RUN").getFirst()).contains("pre-integration-test");
     }
 
+    @Test
+    void shouldBuildTheExecutableByTheProfile() {
+        assertThat(Dockerfile.read(Path.of("Dockerfile.native"))
+                        .stages()
+                        .getFirst()
+                        .all("RUN")
+                        .getFirst())
+                .contains(" -Pnative package ")
+                .doesNotContain("-Dquarkus.");
+    }
+
     /** With the files of the last stage and no sources, and a java that only says how it was called. */
     @Test
     void shouldStartTheJvmInTheImageWithTheLaunchersFlags() throws Exception {
