@@ -29,6 +29,9 @@ public final class PodWatch implements Pods, AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
+    /** The client ends each watch after 5 to 10 minutes, and goes on with the next where that stood, after a second and the way there. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     /** The API server says each minute how far the watch has come, if nothing else. */
     private static final Duration SILENCE = Duration.ofMinutes(3);
 
@@ -166,13 +169,17 @@ public final class PodWatch implements Pods, AutoCloseable {
             state.synced(index.size());
             current = true;
             goodAt = now;
-        } else if (current && (!watching || silent)) {
+        } else if (current && silent) {
             current = false;
-            index.currentUntil(TimeUnit.MILLISECONDS.toNanos(silent ? heardAt : goodAt));
-            state.lost(
-                    silent
-                            ? "nothing was heard of it for " + SILENCE.toMinutes() + " minutes"
-                            : "the watch was cut off");
+            index.currentUntil(TimeUnit.MILLISECONDS.toNanos(heardAt));
+            state.lost("nothing was heard of it for " + SILENCE.toMinutes() + " minutes");
+        } else if (current && !watching) {
+            // Whom an address was given to meanwhile is told only when the watch is back.
+            index.currentUntil(TimeUnit.MILLISECONDS.toNanos(goodAt));
+            if (now - goodAt > GRACE.toMillis()) {
+                current = false;
+                state.lost("the watch was cut off");
+            }
         }
         wasWatching = watching;
     }

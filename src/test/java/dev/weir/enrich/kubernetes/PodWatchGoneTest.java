@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An API server that no longer knows what came after the version at which the watch stands: a real one cannot be told to. */
+/**
+ * An API server that ends the watch, or no longer knows what came after the version at which it stands: a real one cannot be told
+ * to.
+ */
 class PodWatchGoneTest {
 
     private static final String LIST = "/api/v1/pods?limit=500";
@@ -83,6 +86,38 @@ class PodWatchGoneTest {
             await().atMost(Duration.ofSeconds(30)).until(() -> watch.byUid("c") != null);
 
             assertThat(watch.byUid("a")).isNull();
+        }
+    }
+
+    @Test
+    void shouldGoOnAsIfNothingWereWhenTheWatchIsEndedInAnOrderlyWay() {
+        lists("5", pod("a"));
+        server.expect()
+                .withPath(WATCH.formatted("5"))
+                .andUpgradeToWebSocket()
+                .open()
+                .waitFor(2000)
+                .andEmit(new WatchEvent(pod("b"), "ADDED"))
+                .done()
+                .once();
+        server.expect()
+                .withPath(WATCH.formatted("1"))
+                .andUpgradeToWebSocket()
+                .open()
+                .waitFor(2000)
+                .andEmit(new WatchEvent(pod("c"), "ADDED"))
+                .waitFor(LATER)
+                .andEmit(new WatchEvent(pod("d"), "ADDED"))
+                .done()
+                .once();
+
+        try (PodWatch watch = watch()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> watch.byUid("c") != null);
+
+            WatchStatus status = watch.status();
+            assertThat(status.state()).isEqualTo(WatchStatus.State.SYNCED);
+            assertThat(status.syncs()).isEqualTo(1);
+            assertThat(status.failures()).as(status.lastError()).isZero();
         }
     }
 
