@@ -1,6 +1,7 @@
 package dev.weir.enrich;
 
 import dev.weir.enrich.identity.Caller;
+import dev.weir.enrich.identity.SpiffeId;
 import dev.weir.enrich.kubernetes.Pod;
 import dev.weir.enrich.kubernetes.Pods;
 import dev.weir.enrich.senders.SenderKey;
@@ -58,16 +59,18 @@ final class ResourceEnricher {
                 && Arrays.equals(entry.node, 0, entry.node.length, node, nodeFrom, nodeTo)
                 && (entry.caller == caller || entry.caller.equals(caller))
                 && Arrays.equals(entry.headers, headers);
-        if (isKnown) {
-            Pod pod = entry.claims.pod(pods, seenEpochNanos);
-            if (pod == entry.pod || pod != null && pod.equals(entry.pod)) {
-                return entry.enriched;
-            }
-        }
         PodClaims claims =
                 isKnown ? entry.claims : PodClaims.of(request, from, to, node, nodeFrom, nodeTo, caller.relay());
-        Pod pod = claims.pod(pods, seenEpochNanos);
-        Enriched enriched = writer.write(request, from, to, claims, pod, caller, headers);
+        Pod named = claims.named(pods, seenEpochNanos);
+        Pod pod = claims.pod(named, pods, seenEpochNanos);
+        SpiffeId workload = caller.workload();
+        boolean isAnothers = workload != null && claims.isOfAnother(workload, named, pods, seenEpochNanos);
+        if (isKnown
+                && isAnothers == entry.isAnothers
+                && (pod == entry.pod || pod != null && pod.equals(entry.pod))) {
+            return entry.enriched;
+        }
+        Enriched enriched = writer.write(request, from, to, claims, pod, isAnothers, caller, headers);
         if (to - from <= MOST_BYTES && enriched.length() <= MOST_BYTES) {
             remember(
                     slot,
@@ -79,6 +82,7 @@ final class ResourceEnricher {
                             headers,
                             claims,
                             pod,
+                            isAnothers,
                             enriched));
         }
         return enriched;
@@ -119,6 +123,7 @@ final class ResourceEnricher {
             @Nullable String[] headers,
             PodClaims claims,
             @Nullable Pod pod,
+            boolean isAnothers,
             Enriched enriched) {
 
         int bytes() {

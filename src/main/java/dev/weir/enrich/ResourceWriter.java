@@ -42,18 +42,23 @@ final class ResourceWriter {
         edits = new AttributeEdits(new QueryRedaction(rules.queryNames), hash);
     }
 
+    /** @param isAnothers whether Kubernetes knows a pod that is claimed to be another's than the caller's */
     Enriched write(
             byte[] request,
             int from,
             int to,
             PodClaims claims,
             @Nullable Pod pod,
+            boolean isAnothers,
             Caller caller,
             @Nullable String[] headers) {
         SpiffeId verified = caller.relay() ? null : caller.verified();
         Map<String, String> proxys =
                 rules.translates ? ProxyResource.attributes(request, from, to, rules.unseen) : Map.of();
-        boolean mismatch = isMismatch(verified, claims, pod, proxys.get(NAMESPACE));
+        SpiffeId workload = caller.workload();
+        boolean mismatch = isAnothers
+                || workload != null
+                        && (claims.differsFrom(workload) || PodClaims.differs(proxys.get(NAMESPACE), workload));
         Map<String, String> ours = new LinkedHashMap<>();
         if (pod != null && !mismatch) {
             ours.putAll(pod.attributes());
@@ -84,26 +89,6 @@ final class ResourceWriter {
         byte[] body = plan.build();
         return new Enriched(
                 Arrays.equals(body, 0, body.length, request, from, to) ? null : body, mismatch, claims.sender(pod));
-    }
-
-    /** Whether the sender claims a place that its certificate does not name. */
-    private static boolean isMismatch(
-            @Nullable SpiffeId verified, PodClaims claims, @Nullable Pod pod, @Nullable String proxysNamespace) {
-        if (verified == null || verified.namespace() == null) {
-            return false;
-        }
-        String namespace = claims.namespace() != null ? claims.namespace() : proxysNamespace;
-        if (pod != null) {
-            namespace = pod.namespace();
-            if (differs(pod.serviceAccount(), verified.serviceAccount())) {
-                return true;
-            }
-        }
-        return differs(namespace, verified.namespace());
-    }
-
-    private static boolean differs(@Nullable String claimed, @Nullable String verified) {
-        return claimed != null && verified != null && !claimed.equals(verified);
     }
 
     private static void identity(SpiffeId id, Map<String, String> into) {

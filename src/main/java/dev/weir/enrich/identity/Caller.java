@@ -24,6 +24,11 @@ public record Caller(@Nullable SpiffeId verified, boolean relay, Outcome outcome
     /** Of whom nothing is known. */
     public static final Caller NONE = unknown(Outcome.NONE);
 
+    /** The workload that answers for what the request says of its origin; null when it is not known, or forwards for others. */
+    public @Nullable SpiffeId workload() {
+        return relay || verified == null || verified.namespace() == null ? null : verified;
+    }
+
     static Caller unknown(Outcome outcome) {
         Caller caller = UNKNOWN.get(outcome);
         return caller == null ? new Caller(null, false, outcome) : caller;
