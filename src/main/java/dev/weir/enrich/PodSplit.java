@@ -9,8 +9,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Says which spans of a ResourceSpans are of which pod, by the node ids of the proxies that made them. An attempt of a gateway,
- * which has no node id, is of its parent's pod. What is of no known pod, or of one too many, is a part of its own. Reusable;
- * for one thread.
+ * which has no node id, is of its parent's pod. What is of no known pod, or of one too many, is a part of its own; it has the node
+ * id, if there is one in it, that cannot be of who sent it. Reusable; for one thread.
  */
 final class PodSplit {
 
@@ -26,12 +26,17 @@ final class PodSplit {
     private static final int NO_POD = MOST_PODS;
 
     private final SpanEnricher enricher;
+    private final NodeCheck check;
     private final FieldCursor group = new FieldCursor();
     private final FieldCursor scope = new FieldCursor();
     private final SpanView span = new SpanView();
     private final long key = ThreadLocalRandom.current().nextLong();
     private final int[] nodes = new int[2 * (MOST_PODS + 1)];
     private int pods;
+    /** Of a pod too many: the first that is foreign. */
+    private int foreignStart;
+
+    private int foreignEnd;
     private int spans;
     private long spansLength;
     private int next;
@@ -45,8 +50,14 @@ final class PodSplit {
     /** Spans plus one, by a hash of their ids. */
     private int[] table = new int[256];
 
-    PodSplit(SpanEnricher enricher) {
+    /** Tells whether a node id, in the request, cannot be of who sent it. */
+    interface NodeCheck {
+        boolean isForeign(int from, int to);
+    }
+
+    PodSplit(SpanEnricher enricher, NodeCheck check) {
         this.enricher = enricher;
+        this.check = check;
     }
 
     /** Lets go of what many spans needed. */
@@ -69,6 +80,7 @@ final class PodSplit {
      */
     int read(byte[] request, int from, int to) {
         pods = 0;
+        foreignStart = foreignEnd = 0;
         spans = 0;
         spansLength = 0;
         boolean hasOthers = false;
@@ -95,8 +107,19 @@ final class PodSplit {
                 parts[i] = pods;
             }
         }
-        nodes[2 * pods] = nodes[2 * pods + 1] = 0;
+        nodes[2 * pods] = foreignStart;
+        nodes[2 * pods + 1] = foreignEnd;
         return pods + (hasOthers ? 1 : 0);
+    }
+
+    /** The first part whose node id cannot be of who sent it; {@link #ALL} when there is none. */
+    int foreignPart() {
+        for (int part = 0; part <= pods; part++) {
+            if (nodeStart(part) < nodeEnd(part) && check.isForeign(nodeStart(part), nodeEnd(part))) {
+                return part;
+            }
+        }
+        return ALL;
     }
 
     int spans() {
@@ -118,7 +141,7 @@ final class PodSplit {
         return parts[next++] == part;
     }
 
-    /** Where the node id of a part is, in the request; empty for what is of no pod. */
+    /** Where the node id of a part is, in the request; empty for what is of no pod, unless something in it is foreign. */
     int nodeStart(int part) {
         return nodes[2 * part];
     }
@@ -146,6 +169,10 @@ final class PodSplit {
             }
         }
         if (pods == MOST_PODS) {
+            if (foreignStart == foreignEnd && check.isForeign(from, to)) {
+                foreignStart = from;
+                foreignEnd = to;
+            }
             return NO_POD;
         }
         nodes[2 * pods] = from;

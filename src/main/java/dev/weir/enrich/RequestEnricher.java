@@ -58,7 +58,8 @@ final class RequestEnricher {
         resources = new ResourceEnricher(rules, pods);
         spans = new SpanEnricher(rules, plan);
         items = new ItemEnricher(rules, plan, spans);
-        split = new PodSplit(spans);
+        split = new PodSplit(
+                spans, (from, to) -> resources.isOfAnother(request, from, to, caller, items.seenEpochNanos()));
         scopes = new ScopeEnricher(plan, items, split);
     }
 
@@ -259,7 +260,12 @@ final class RequestEnricher {
         int parts = split.read(request, from, to);
         splitRoom -= (long) parts * (to - from - split.spansLength());
         if (splitRoom < 0) {
-            spans.forgetNodes();
+            int foreign = split.foreignPart();
+            if (foreign == PodSplit.ALL) {
+                spans.forgetNodes();
+            } else {
+                spans.onlyNode(split.nodeStart(foreign), split.nodeEnd(foreign));
+            }
             return false;
         }
         plan.cancel();

@@ -88,6 +88,17 @@ final class ResourceEnricher {
         return enriched;
     }
 
+    /** Whether the node id that lies there names a pod that cannot be the verified caller's. */
+    boolean isOfAnother(byte[] request, int from, int to, Caller caller, long seenEpochNanos) {
+        SpiffeId workload = caller.workload();
+        if (workload == null) {
+            return false;
+        }
+        PodClaims claims = PodClaims.of(request, 0, 0, request, from, to, false);
+        Pod named = claims.named(pods, seenEpochNanos);
+        return claims.differsFrom(workload) || claims.isOfAnother(workload, named, pods, seenEpochNanos);
+    }
+
     private void remember(int slot, Entry entry) {
         Entry old = entries[slot];
         remembered += entry.bytes() - (old == null ? 0 : old.bytes());

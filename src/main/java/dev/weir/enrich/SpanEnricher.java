@@ -73,7 +73,13 @@ final class SpanEnricher {
     }
 
     void forgetNodes() {
-        nodeStart = nodeEnd = 0;
+        onlyNode(0, 0);
+    }
+
+    /** As if all items of the Resource* had this node id, or none. */
+    void onlyNode(int from, int to) {
+        nodeStart = from;
+        nodeEnd = to;
         severalNodes = false;
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.enrich;
 
+import static dev.weir.enrich.MeshSpans.child;
 import static dev.weir.enrich.MeshSpans.envoy;
 import static dev.weir.enrich.MeshSpans.node;
 import static dev.weir.enrich.MeshSpans.resource;
@@ -18,6 +19,7 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +89,53 @@ class IdentityMismatchTest {
         fixture.pods.add(VAULT);
 
         assertFlagged(sent);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vault-1, bank", "keeper-1, evil"})
+    void shouldFlagTheRestWhenOneOfManyProxiesIsAnothers(String pod, String namespace) {
+        fixture.pods.add(KEEPER);
+
+        ExportTraceServiceRequest passed = fixture.traces(envoy(manyProxies(pod, namespace)));
+
+        assertThat(passed.getResourceSpansList()).hasSize(PodSplit.MOST_PODS + 1);
+        assertThat(MeshSpans.map(passed.getResourceSpansList().getLast().getResource().getAttributesList()))
+                .containsEntry("mesh.identity.mismatch", "true")
+                .doesNotContainKey("k8s.pod.name");
+        assertThat(resourceOf(passed)).doesNotContainKey("mesh.identity.mismatch");
+    }
+
+    @Test
+    void shouldNotFlagTheRestWhenAllProxiesAreItsOwn() {
+        ExportTraceServiceRequest passed = fixture.traces(envoy(manyProxies("x", "evil")));
+
+        assertThat(passed.getResourceSpansList())
+                .hasSize(PodSplit.MOST_PODS + 1)
+                .allSatisfy(part -> assertThat(
+                                MeshSpans.map(part.getResource().getAttributesList()))
+                        .doesNotContainKey("mesh.identity.mismatch"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bank, true", "evil, false"})
+    void shouldFlagWhatIsTooLongToBeSplit(String namespace, boolean isFlagged) {
+        ExportTraceServiceRequest passed = fixture.traces(
+                envoy(resource("service.name", "x".repeat(200_000)), manyProxies("vault-1", namespace)));
+
+        assertThat(passed.getResourceSpansList()).hasSize(1);
+        assertThat(resourceOf(passed).containsKey("mesh.identity.mismatch")).isEqualTo(isFlagged);
+    }
+
+    /** The last two of one too many are of this pod. */
+    private static Span[] manyProxies(String pod, String namespace) {
+        Span[] spans = new Span[PodSplit.MOST_PODS + 3];
+        for (int i = 0; i < spans.length; i++) {
+            String id = String.format("%02x", i + 1);
+            spans[i] = i <= PodSplit.MOST_PODS
+                    ? child(id, "", "node_id", node("x-" + i, "evil", "10.9.9." + i))
+                    : child(id, "", "node_id", node(pod, namespace, "10.1.2.3"));
+        }
+        return spans;
     }
 
     @Test
