@@ -42,7 +42,7 @@ final class SelfTelemetry {
     private static final String IN_CLUSTER = ".svc.cluster.local";
 
     private static final String CLUSTER = "upstream_cluster";
-    private static final Pattern OTLP_CLUSTER = Pattern.compile("^outbound(\\||_\\.)431[78](\\||_\\.)");
+    private static final Pattern OTLP_CLUSTER = Pattern.compile("^(outbound|inbound-vip)(\\||_\\.)431[78](\\||_\\.)");
 
     private final boolean drops;
     private final int clusterKey;

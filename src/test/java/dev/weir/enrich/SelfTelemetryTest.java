@@ -66,6 +66,9 @@ class SelfTelemetryTest {
         "outbound|4317||" + HOST + ", true",
         "outbound|4318|canary|" + HOST + ", true",
         "outbound_.4317_._." + HOST + ", true",
+        "inbound-vip|4317|http|" + HOST + ";, true",
+        "inbound-vip|4318|http/v2|" + HOST + ", true",
+        "inbound-vip|4317|http|collector.observability.svc.cluster.local;, false",
         "outbound|8888||" + HOST + ", false",
         "outbound|4317||collector.observability.svc.cluster.local, false",
         "inbound|4317||, false"
