@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -91,6 +92,7 @@ public final class Gateway implements Lifecycle {
                 config.redact(),
                 config.attributes(),
                 System::getenv,
+                List.of(config.receive().grpc().port(), config.receive().http().port()),
                 pods,
                 senders,
                 budget,

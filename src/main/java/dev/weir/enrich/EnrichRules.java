@@ -8,6 +8,7 @@ import dev.weir.otlp.AttributeView;
 import dev.weir.otlp.AttributeWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +55,13 @@ final class EnrichRules {
     /** Attributes that every span gets, as fields of a span. */
     final byte[] spanSet;
 
+    /** @param ports on which we take telemetry in */
     EnrichRules(
             MeshConfig mesh,
             RedactConfig redact,
             AttributesConfig attributes,
-            UnaryOperator<@Nullable String> environment) {
+            UnaryOperator<@Nullable String> environment,
+            Collection<Integer> ports) {
         translates = mesh.dialect() != MeshConfig.Dialect.OFF;
         dialect = new EnvoyDialect(mesh.dialect() == MeshConfig.Dialect.SEMCONV_ONLY, redact.peerAddress());
         Set<String> spanCut = new LinkedHashSet<>(attributes.span().delete().orElse(List.of()));
@@ -85,7 +88,8 @@ final class EnrichRules {
         self = new SelfTelemetry(
                 keys,
                 mesh.selfTelemetry() == MeshConfig.SelfTelemetry.DROP,
-                mesh.hosts().orElse(List.of()));
+                mesh.hosts().orElse(List.of()),
+                ports);
 
         Set<String> unread = new LinkedHashSet<>(redact.remove().orElse(List.of()));
         unread.addAll(redact.hash().orElse(List.of()));

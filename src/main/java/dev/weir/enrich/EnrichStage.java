@@ -14,6 +14,7 @@ import dev.weir.pipeline.Refusal;
 import dev.weir.pipeline.Signal;
 import dev.weir.pipeline.Stage;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,6 +48,7 @@ public final class EnrichStage implements Stage {
      * @param redact what no backend is to see
      * @param attributes what is set or taken out besides
      * @param environment the value of an environment variable; null when there is none of that name
+     * @param ports on which telemetry is taken in
      * @param pods of the cluster
      * @param senders is told who sends how much
      * @param budget where requests that are written anew are charged
@@ -58,6 +60,7 @@ public final class EnrichStage implements Stage {
             RedactConfig redact,
             AttributesConfig attributes,
             UnaryOperator<@Nullable String> environment,
+            Collection<Integer> ports,
             Pods pods,
             Senders senders,
             MemoryBudget budget,
@@ -66,7 +69,7 @@ public final class EnrichStage implements Stage {
         this.budget = budget;
         this.ledger = ledger;
         this.next = next;
-        EnrichRules rules = new EnrichRules(mesh, redact, attributes, environment);
+        EnrichRules rules = new EnrichRules(mesh, redact, attributes, environment, ports);
         callers = new Callers(trust(mesh));
         tags = rules.tags;
         sieve = rules.sieve;

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recognises a proxy's span of the delivery of telemetry to Weir itself: of a sender's sidecar, or of our own. OTLP's path over
  * gRPC names nothing else; its path over HTTP is one that others have too, and counts only under a name by which Weir is
- * called. With names configured, a delivery to somebody else's name stays. Immutable.
+ * called. With names configured, a delivery to somebody else's name stays; and so does what reached another port, for the name is
+ * what the caller asked for: else it could hide its calls to others. Immutable.
  */
 final class SelfTelemetry {
 
@@ -41,11 +43,18 @@ final class SelfTelemetry {
     private static final byte[][] OVER_HTTP = {ascii("/v1/traces"), ascii("/v1/metrics"), ascii("/v1/logs")};
     private static final String IN_CLUSTER = ".svc.cluster.local";
 
-    private static final String CLUSTER = "upstream_cluster";
-    private static final Pattern OTLP_CLUSTER = Pattern.compile("^(outbound|inbound-vip)(\\||_\\.)431[78](\\||_\\.)");
+    private static final List<String> CLUSTERS = List.of("upstream_cluster", "upstream_cluster.name");
+    private static final Pattern PORT =
+            Pattern.compile("^(?:outbound|inbound|inbound-vip)(?:\\||_\\.)([0-9]{1,5})(?:\\||_\\.)");
+
+    /** By which others call us, whatever our own are. */
+    private static final Set<Integer> OTLP_PORTS = Set.of(4317, 4318);
+
+    private static final int NO_PORT = -1;
 
     private final boolean drops;
-    private final int clusterKey;
+    private final Set<Integer> ports;
+    private final int[] clusters;
     private final Set<String> hosts = new HashSet<>();
     private final int[] paths;
     private final int[] urls;
@@ -54,9 +63,12 @@ final class SelfTelemetry {
     /**
      * @param keys with {@link #KEYS} among them
      * @param hosts names by which senders call us; those inside a cluster count without its end too
+     * @param ports on which we listen, besides OTLP's
      */
-    SelfTelemetry(AttributeKeys keys, boolean drops, Collection<String> hosts) {
+    SelfTelemetry(AttributeKeys keys, boolean drops, Collection<String> hosts, Collection<Integer> ports) {
         this.drops = drops;
+        this.ports = new HashSet<>(OTLP_PORTS);
+        this.ports.addAll(ports);
         for (String host : hosts) {
             String name = host.strip().toLowerCase(Locale.ROOT);
             this.hosts.add(name);
@@ -66,7 +78,7 @@ final class SelfTelemetry {
                 this.hosts.add(short1 + ".svc");
             }
         }
-        clusterKey = keys.of(CLUSTER);
+        clusters = CLUSTERS.stream().mapToInt(keys::of).toArray();
         paths = PATHS.stream().mapToInt(keys::of).toArray();
         urls = URLS.stream().mapToInt(keys::of).toArray();
         authorities = AUTHORITIES.stream().mapToInt(keys::of).toArray();
@@ -92,7 +104,7 @@ final class SelfTelemetry {
                 overHttp |= isOverHttp(request, path, tags.textEnd());
             }
         }
-        if (!overGrpc && !overHttp) {
+        if (!overGrpc && !overHttp || reachedAnother(request, tags)) {
             return false;
         }
         return hosts.isEmpty() ? overGrpc : isOurs(request, tags);
@@ -103,8 +115,25 @@ final class SelfTelemetry {
      * and its port one of OTLP's.
      */
     boolean dropsAttempt(byte[] request, AttributeSlots tags) {
-        String cluster = drops ? text(request, tags, clusterKey) : null;
-        return cluster != null && OTLP_CLUSTER.matcher(cluster).find() && isOurs(cluster);
+        String cluster = drops ? text(request, tags, clusters[0]) : null;
+        return cluster != null && ports.contains(port(cluster)) && isOurs(cluster);
+    }
+
+    /** Whether the cluster is on a port that is not ours, and not called by our name, behind which the port may be any. */
+    private boolean reachedAnother(byte[] request, AttributeSlots tags) {
+        for (int key : clusters) {
+            String cluster = text(request, tags, key);
+            int port = cluster == null ? NO_PORT : port(cluster);
+            if (port != NO_PORT && !ports.contains(port) && !isOurs(cluster)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int port(String cluster) {
+        Matcher matcher = PORT.matcher(cluster);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : NO_PORT;
     }
 
     private boolean isOurs(byte[] request, AttributeSlots tags) {

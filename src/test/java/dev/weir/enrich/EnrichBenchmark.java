@@ -232,6 +232,7 @@ public class EnrichBenchmark {
                 config.getConfigMapping(RedactConfig.class, "weir.redact"),
                 config.getConfigMapping(AttributesConfig.class, "weir.attributes"),
                 name -> null,
+                List.of(4317, 4318),
                 new OnePod(Map.of(pod.namespace() + "/" + pod.name(), pod)),
                 new Senders(1000),
                 new MemoryBudget(1L << 30, 0, 0, 0),

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /** An enrich stage between a door that counts what it takes and a stage that takes, or refuses, everything. */
 final class EnrichFixture {
 
+    /** On which Weir listens. */
+    static final int PORT = 14317;
+
     static final String OWN = "spiffe://cluster.local/ns/observability/sa/weir";
     static final String RELAY = "spiffe://cluster.local/ns/observability/sa/otel-agent";
 
@@ -63,6 +66,7 @@ final class EnrichFixture {
                 config.getConfigMapping(RedactConfig.class, "weir.redact"),
                 config.getConfigMapping(AttributesConfig.class, "weir.attributes"),
                 Map.of("POD_NAME", "weir-0")::get,
+                List.of(PORT),
                 new ListedPods(),
                 senders,
                 budget,

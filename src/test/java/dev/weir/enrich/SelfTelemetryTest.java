@@ -21,6 +21,7 @@ class SelfTelemetryTest {
         "grpc.path, " + EXPORT + ", grpc.authority, " + HOST + ", true",
         "grpc.path, " + EXPORT + ", grpc.authority, " + HOST + ":4317, true",
         "grpc.path, " + EXPORT + ", grpc.authority, WEIR.observability, true",
+        "http.url, http://" + HOST + EXPORT + ", upstream_cluster, inbound|14317||, true",
         // of senders' sidecars
         "http.url, http://10.1.2.3:4317" + EXPORT + ", upstream_cluster, outbound|4317||" + HOST + ", true",
         "http.url, http://x" + EXPORT + ", upstream_cluster.name, outbound|4317||" + HOST + ";, true",
@@ -28,6 +29,12 @@ class SelfTelemetryTest {
         "http.url, http://" + HOST + ":4318/v1/traces, component, proxy, true",
         "http.url, http://weir.observability/v1/logs?x=y, component, proxy, true",
         "http.url, http://weir.observability.svc/v1/metrics, component, proxy, true",
+        "http.url, http://" + HOST + "/v1/traces, upstream_cluster, outbound|80||" + HOST + ", true",
+        "http.url, http://" + HOST + EXPORT + ", upstream_cluster, outbound|4317||weir-canary.observability, true",
+        // to others who were called by our name
+        "http.url, http://" + HOST + "/v1/traces, upstream_cluster, inbound|8080||, false",
+        "http.url, http://" + HOST + EXPORT + ", upstream_cluster.name, inbound|8080||;, false",
+        "http.url, http://" + HOST + "/v1/traces, upstream_cluster, outbound|9080||productpage.shop, false",
         // to others, or something else
         "http.url, http://collector.observability" + EXPORT + ", component, proxy, false",
         "http.url, http://api.shop/v1/traces, component, proxy, false",
@@ -58,6 +65,12 @@ class SelfTelemetryTest {
         assertThat(isDropped(fixture, "envoy", "http.url", "http://10.1.2.3" + EXPORT))
                 .isTrue();
         assertThat(isDropped(fixture, "envoy", "http.url", "http://weir/v1/traces"))
+                .isFalse();
+        assertThat(isDropped(
+                        fixture, "envoy", "http.url", "http://10.1.2.3" + EXPORT, "upstream_cluster", "inbound|4317||"))
+                .isTrue();
+        assertThat(isDropped(
+                        fixture, "envoy", "http.url", "http://10.1.2.3" + EXPORT, "upstream_cluster", "inbound|8080||"))
                 .isFalse();
     }
 
