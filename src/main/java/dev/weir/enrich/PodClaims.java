@@ -130,13 +130,14 @@ record PodClaims(
             return true;
         }
         if (uid != null && namespace != null && name != null) {
-            boolean isSame = named != null && named.namespace().equals(namespace) && named.name().equals(name);
+            boolean isSame = named != null
+                    && named.namespace().equals(namespace)
+                    && named.name().equals(name);
             if (!isSame && isOfAnother(workload, pods.byName(namespace, name))) {
                 return true;
             }
         }
-        return beside != null
-                && beside.isOfAnother(workload, beside.named(pods, seenEpochNanos), pods, seenEpochNanos);
+        return beside != null && beside.isOfAnother(workload, beside.named(pods, seenEpochNanos), pods, seenEpochNanos);
     }
 
     private static boolean isOfAnother(SpiffeId workload, @Nullable Pod pod) {
@@ -150,9 +151,7 @@ record PodClaims(
 
     /** Whether a namespace that is claimed, or two things at once, cannot be this workload's. */
     boolean differsFrom(SpiffeId workload) {
-        return contradicts
-                || differs(namespace, workload)
-                || beside != null && differs(beside.namespace, workload);
+        return contradicts || differs(namespace, workload) || beside != null && differs(beside.namespace, workload);
     }
 
     /** Whether a workload is known to be in another namespace than is claimed. */

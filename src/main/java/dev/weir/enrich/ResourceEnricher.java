@@ -65,9 +65,7 @@ final class ResourceEnricher {
         Pod pod = claims.pod(named, pods, seenEpochNanos);
         SpiffeId workload = caller.workload();
         boolean isAnothers = workload != null && claims.isOfAnother(workload, named, pods, seenEpochNanos);
-        if (isKnown
-                && isAnothers == entry.isAnothers
-                && (pod == entry.pod || pod != null && pod.equals(entry.pod))) {
+        if (isKnown && isAnothers == entry.isAnothers && (pod == entry.pod || pod != null && pod.equals(entry.pod))) {
             return entry.enriched;
         }
         Enriched enriched = writer.write(request, from, to, claims, pod, isAnothers, caller, headers);

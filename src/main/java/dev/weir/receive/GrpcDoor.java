@@ -28,8 +28,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** OTLP over gRPC: grpc-java's Netty server on Vert.x's event loops, calls handled on the loop they came by. */
@@ -213,11 +215,13 @@ final class GrpcDoor {
     private final class ConnectionNames extends ServerTransportFilter {
         @Override
         public Attributes transportReady(Attributes attributes) {
-            String principal = PeerPrincipal.of(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+            SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+            String principal = PeerPrincipal.of(session);
             SocketAddress address = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
             String peer = Peers.name(address);
             UnreadAnswers unread = address == null ? null : connections.unread(address);
-            Sender sender = new Sender(Sender.Protocol.GRPC, principal, peer, numbers.incrementAndGet());
+            Sender sender = new Sender(
+                    Sender.Protocol.GRPC, session != null, principal, peer, numbers.incrementAndGet(), Map.of());
             Admission.Account account = principal == null
                     ? intake.admission().ofConnection()
                     : intake.admission().ofPrincipal(principal);

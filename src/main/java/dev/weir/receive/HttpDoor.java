@@ -22,6 +22,7 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -188,9 +189,11 @@ final class HttpDoor {
         String principal = PeerPrincipal.of(connection.sslSession());
         Sender sender = new Sender(
                 Sender.Protocol.HTTP_PROTOBUF,
+                connection.isSsl(),
                 principal,
                 Peers.name(channel.remoteAddress()),
-                numbers.incrementAndGet());
+                numbers.incrementAndGet(),
+                Map.of());
         Admission.Account account = principal == null
                 ? intake.admission().ofConnection()
                 : intake.admission().ofPrincipal(principal);

@@ -58,7 +58,13 @@ final class HttpPeer extends ChannelInboundHandlerAdapter implements LoopWatch.W
         this.http2 = http2;
         this.limits = limits;
         this.protobufSender = sender;
-        this.jsonSender = new Sender(Sender.Protocol.HTTP_JSON, sender.principal(), sender.peer(), sender.connection());
+        this.jsonSender = new Sender(
+                Sender.Protocol.HTTP_JSON,
+                sender.overTls(),
+                sender.principal(),
+                sender.peer(),
+                sender.connection(),
+                sender.headers());
         this.wanted = wanted;
         this.account = account;
         this.unread = unread;

@@ -35,7 +35,12 @@ class IdentityMismatchTest {
     private final EnrichFixture fixture = EnrichFixture.istio().from("spiffe://cluster.local/ns/evil/sa/thief");
 
     @ParameterizedTest
-    @CsvSource({"k8s.namespace.name, bank", "k8s.pod.uid, uid-of-vault", "k8s.pod.uid, uid-of-keeper", "k8s.pod.name, keeper-1"})
+    @CsvSource({
+        "k8s.namespace.name, bank",
+        "k8s.pod.uid, uid-of-vault",
+        "k8s.pod.uid, uid-of-keeper",
+        "k8s.pod.name, keeper-1"
+    })
     void shouldFlagWhatTheResourceSaysBesideItsNodeId(String key, String value) {
         fixture.pods.add(VAULT);
         fixture.pods.add(KEEPER);
@@ -59,7 +64,8 @@ class IdentityMismatchTest {
     @ParameterizedTest
     @CsvSource({"bank, evil", "evil, bank"})
     void shouldFlagWhoeverNamesTwoNamespaces(String first, String second) {
-        assertFlagged(sdk(resource("k8s.namespace.name", first, "k8s.namespace.name", second), span("http.route", "/")));
+        assertFlagged(
+                sdk(resource("k8s.namespace.name", first, "k8s.namespace.name", second), span("http.route", "/")));
         assertFlagged(
                 envoy(resource("k8s.namespace.name", first, "k8s.namespace.name", second), span("node_id", OWN_NODE)));
     }
@@ -78,7 +84,8 @@ class IdentityMismatchTest {
     void shouldFlagTheUidOfAPodThatIsOtherwiseNotAsClaimed() {
         fixture.pods.add(VAULT);
 
-        assertFlagged(sdk(resource("k8s.pod.uid", "uid-of-vault", "k8s.namespace.name", "evil"), span("http.route", "/")));
+        assertFlagged(
+                sdk(resource("k8s.pod.uid", "uid-of-vault", "k8s.namespace.name", "evil"), span("http.route", "/")));
     }
 
     @Test
@@ -99,7 +106,8 @@ class IdentityMismatchTest {
         ExportTraceServiceRequest passed = fixture.traces(envoy(manyProxies(pod, namespace)));
 
         assertThat(passed.getResourceSpansList()).hasSize(PodSplit.MOST_PODS + 1);
-        assertThat(MeshSpans.map(passed.getResourceSpansList().getLast().getResource().getAttributesList()))
+        assertThat(MeshSpans.map(
+                        passed.getResourceSpansList().getLast().getResource().getAttributesList()))
                 .containsEntry("mesh.identity.mismatch", "true")
                 .doesNotContainKey("k8s.pod.name");
         assertThat(resourceOf(passed)).doesNotContainKey("mesh.identity.mismatch");
@@ -111,16 +119,15 @@ class IdentityMismatchTest {
 
         assertThat(passed.getResourceSpansList())
                 .hasSize(PodSplit.MOST_PODS + 1)
-                .allSatisfy(part -> assertThat(
-                                MeshSpans.map(part.getResource().getAttributesList()))
+                .allSatisfy(part -> assertThat(MeshSpans.map(part.getResource().getAttributesList()))
                         .doesNotContainKey("mesh.identity.mismatch"));
     }
 
     @ParameterizedTest
     @CsvSource({"bank, true", "evil, false"})
     void shouldFlagWhatIsTooLongToBeSplit(String namespace, boolean isFlagged) {
-        ExportTraceServiceRequest passed = fixture.traces(
-                envoy(resource("service.name", "x".repeat(200_000)), manyProxies("vault-1", namespace)));
+        ExportTraceServiceRequest passed =
+                fixture.traces(envoy(resource("service.name", "x".repeat(200_000)), manyProxies("vault-1", namespace)));
 
         assertThat(passed.getResourceSpansList()).hasSize(1);
         assertThat(resourceOf(passed).containsKey("mesh.identity.mismatch")).isEqualTo(isFlagged);
@@ -147,7 +154,8 @@ class IdentityMismatchTest {
                         span("node_id", OWN_NODE)))))
                 .doesNotContainKey("mesh.identity.mismatch");
         assertThat(resourceOf(fixture.traces(sdk(
-                        resource("k8s.namespace.name", "evil", "k8s.namespace.name", "evil"), span("http.route", "/")))))
+                        resource("k8s.namespace.name", "evil", "k8s.namespace.name", "evil"),
+                        span("http.route", "/")))))
                 .doesNotContainKey("mesh.identity.mismatch");
     }
 

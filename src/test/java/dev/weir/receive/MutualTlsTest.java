@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +42,16 @@ class MutualTlsTest {
         open(file("c.crt"));
     }
 
-    private void open(Path authority) throws Exception {
-        door = new DoorFixture(
+    private void open(Path authority, String... more) throws Exception {
+        List<String> keys = new ArrayList<>(List.of(more));
+        keys.addAll(List.of(
                 "grpc.tls.cert-file=" + file("s.crt"),
                 "grpc.tls.key-file=" + file("s.key"),
                 "grpc.tls.ca-file=" + authority,
                 "http.tls.cert-file=" + file("s.crt"),
                 "http.tls.key-file=" + file("s.key"),
-                "http.tls.ca-file=" + authority);
+                "http.tls.ca-file=" + authority));
+        door = new DoorFixture(keys.toArray(String[]::new));
     }
 
     @AfterEach
@@ -95,6 +99,34 @@ class MutualTlsTest {
     }
 
     @Test
+    void whoComesOverTlsIsKnownWithoutACertificateToo() throws Exception {
+        door.close();
+        open(file("c.crt"), "grpc.tls.client-auth=optional", "http.tls.client-auth=optional");
+        ManagedChannel channel = channel(false);
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        channel.shutdownNow();
+        assertThat(post(false)).isEqualTo(200);
+        assertThat(post(true)).isEqualTo(200);
+        assertThat(door.stage.payloads).extracting(MutualTlsTest::principal).containsExactly(null, null, NAME);
+        assertThat(door.stage.payloads).allMatch(payload -> payload.sender().overTls());
+    }
+
+    @Test
+    void whoComesInPlainTextIsNotTakenForOneOverTls() throws Exception {
+        door.close();
+        door = new DoorFixture();
+        ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", door.doors.grpcPort())
+                .usePlaintext()
+                .build();
+        GrpcCalls.export(channel, Signal.TRACES, Requests.spans(1));
+        channel.shutdownNow();
+        assertThat(post(new HttpClientOptions())).isEqualTo(200);
+        assertThat(door.stage.payloads)
+                .hasSize(2)
+                .noneMatch(payload -> payload.sender().overTls());
+    }
+
+    @Test
     void connectionsThatShakeNoHandsCountAndAreClosed() throws Exception {
         door.close();
         door = new DoorFixture(
@@ -128,6 +160,10 @@ class MutualTlsTest {
                     .setCertPath(file("c.crt").toString())
                     .setKeyPath(file("c.key").toString()));
         }
+        return post(options);
+    }
+
+    private int post(HttpClientOptions options) {
         return door.vertx
                 .createHttpClient(options)
                 .request(HttpMethod.POST, door.doors.httpPort(), "localhost", "/v1/traces")

@@ -51,8 +51,8 @@ public final class Callers {
     /**
      * Who sent the request. Never throws, whatever its headers hold.
      *
-     * <p>A client with a certificate of its own was not brought by our sidecar, which speaks plain text with us: it wrote the
-     * header itself, so only the certificate counts. But a waypoint's certificate does not name the sender, its header does, when the
+     * <p>A client that speaks TLS with us was not brought by our sidecar, which speaks plain text with us: it wrote the header
+     * itself, so only its certificate counts, if it has one. But a waypoint's certificate does not name the sender, its header does, when the
      * waypoint itself received the request; without one nobody knows whether it sends for itself.
      */
     public Caller of(Sender sender) {
@@ -66,6 +66,9 @@ public final class Callers {
         }
         if (principal != null) {
             return byHeaderOf(principal, said);
+        }
+        if (sender.overTls()) {
+            return Caller.unknown(Outcome.OVER_TLS);
         }
         Caller known = byHeader.get(said);
         return known != null ? known : byHeader(said);

@@ -14,6 +14,8 @@ public enum Outcome {
     MALFORMED("malformed"),
     /** The header's last element names two senders, or two receivers. */
     AMBIGUOUS("ambiguous"),
+    /** The header came over TLS, which the proxy in front of us does not speak with us: the sender wrote it. */
+    OVER_TLS("over_tls"),
     /** The header's last element was written by somebody whose word is not taken. */
     NOT_FOR_US("not_for_us"),
     /** The header's last element is sound, but what it names as the sender is no workload's identity. */

@@ -79,6 +79,16 @@ class CallersTest {
     }
 
     @Test
+    void shouldNotBelieveTheHeaderOfAClientThatSpeaksTlsWithoutACertificate() {
+        assertThat(istio.of(overTls(Map.of(XFCC, OURS)))).isEqualTo(Caller.unknown(Outcome.OVER_TLS));
+        assertThat(istio.of(overTls(Map.of(XFCC, "By=" + WAYPOINT + ";URI=" + CART))))
+                .isEqualTo(Caller.unknown(Outcome.OVER_TLS));
+        assertThat(linkerd.of(overTls(Map.of(L5D, CART_OF_LINKERD)))).isEqualTo(Caller.unknown(Outcome.OVER_TLS));
+        assertThat(istio.of(overTls(Map.of()))).isSameAs(Caller.NONE);
+        assertThat(none.of(overTls(Map.of(XFCC, OURS)))).isSameAs(Caller.NONE);
+    }
+
+    @Test
     void shouldBelieveTheHeaderOfAWaypointThatComesWithItsCertificate() {
         String header = "By=" + WAYPOINT + ";URI=" + CART;
 
@@ -195,6 +205,10 @@ class CallersTest {
         assertThat(id).isNotNull();
         assertThat(uri).isNotEqualTo(ADMIN);
         return new Caller(id, false, Outcome.VERIFIED);
+    }
+
+    private static Sender overTls(Map<String, String> headers) {
+        return new Sender(Sender.Protocol.GRPC, true, null, "10.0.0.1:1", 1, headers);
     }
 
     private static Sender sender(@Nullable String principal, Map<String, String> headers) {
