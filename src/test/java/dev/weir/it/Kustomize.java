@@ -21,13 +21,13 @@ final class Kustomize {
             List.of(Path.of("kubernetes"), Path.of("istio"), Path.of("linkerd"), Path.of("examples"));
     private static final Path TARGET = Path.of("target");
     private static final List<String> BELOW_COMPONENTS =
-            List.of("kubernetes/overlays/ratio", "kubernetes/overlays/tail");
+            List.of("kubernetes/overlays/development", "kubernetes/overlays/ratio", "kubernetes/overlays/tail");
 
     private Kustomize() {}
 
     /**
-     * Overlays, and other folders that none builds upon; then each component that none of them uses, over overlays of
-     * production.
+     * Overlays, and other folders that none builds upon; then each component that none of them uses, over the plain
+     * overlays.
      */
     static List<Path> folders() {
         List<Path> all = ROOTS.stream()

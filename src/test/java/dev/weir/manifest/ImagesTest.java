@@ -3,6 +3,7 @@ package dev.weir.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ final class ImagesTest {
         assertThat(last.all("LABEL").getFirst())
                 .contains("image.title", "image.description", "image.licenses", "image.version", "image.revision");
         assertThat(last.all("RUN")).as("nothing is added at last").isEmpty();
+        assertThat(last.all("COPY"))
+                .as("the list of materials")
+                .anyMatch(copy -> copy.endsWith(" /opt/weir/target/weir.cdx.json /opt/weir/weir.cdx.json"));
     }
 
     @ParameterizedTest
@@ -105,22 +109,27 @@ final class ImagesTest {
 
     /** The native executable has no launcher: the component says what the launcher would. */
     @ParameterizedTest
-    @CsvSource({"ratio", "tail"})
-    void shouldPlanTheMemoryOfTheNativeImageAsTheLauncherDoes(String overlay) throws Exception {
-        Path folder = Path.of("kubernetes/overlays").resolve(overlay);
-        String limit = read(folder.resolve("deployment.yaml"))
+    @CsvSource({
+        "ratio, overlays/ratio/deployment.yaml, overlays/ratio/weir.yaml",
+        "tail, overlays/tail/deployment.yaml, overlays/tail/weir.yaml",
+        "development, workload/deployment.yaml, base/weir.yaml",
+        "development, workload/deployment.yaml, overlays/demo/weir.yaml"
+    })
+    void shouldPlanTheMemoryOfTheNativeImageAsTheLauncherDoes(String component, String workload, String config)
+            throws Exception {
+        Path folder = Path.of("kubernetes");
+        String limit = read(folder.resolve(workload))
                 .at("/spec/template/spec/containers/0/resources/limits/memory")
                 .asText();
-        assertThat(limit).endsWith("Gi");
-        long bytes = (long) (Long.parseLong(limit.replace("Gi", "")) * 1024 * MIB * 0.8);
+        long bytes = (long) (Quantity.getAmountInBytes(new Quantity(limit)).longValueExact() * 0.8);
         List<String> planned = Arrays.stream(
-                        launched(folder.resolve("weir.yaml").toAbsolutePath(), bytes)
-                                .split(" "))
+                        launched(folder.resolve(config).toAbsolutePath(), bytes).split(" "))
                 .filter(option -> option.matches("-Xmx.*|-XX:MaxDirect.*|-Dio.netty.*"))
                 .toList();
 
-        List<String> args = Manifest.list(read(Path.of("kubernetes/components/native-" + overlay + "/deployment.yaml"))
-                        .at("/spec/template/spec/containers/0/args"))
+        List<String> args = Manifest.list(
+                        read(Path.of("kubernetes/components/native-" + component + "/deployment.yaml"))
+                                .at("/spec/template/spec/containers/0/args"))
                 .stream()
                 .map(JsonNode::asText)
                 .toList();

@@ -52,6 +52,13 @@ final class PodRule implements Rule {
                                     && !mount.path("readOnly").asBoolean(false)),
                     gateway + ": needs a /tmp to write to",
                     fault);
+            String image = container.path("image").asText();
+            must(
+                    image.contains("/")
+                            || container.path("imagePullPolicy").asText().equals("IfNotPresent"),
+                    gateway + ": image " + image
+                            + " is in no registry, and is pulled all the same without IfNotPresent",
+                    fault);
             must(
                     !pod.path("topologySpreadConstraints").isEmpty(),
                     gateway + ": has no topologySpreadConstraints",
