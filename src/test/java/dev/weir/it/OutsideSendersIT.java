@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutsideSendersIT {
 
     private static final String HOST = "otlp.example.com";
+    private static final String ROOT_NAMESPACE = "istio-system";
     private static final String ISSUER = "https://login.example.com";
     private static final String ENVOY = "type.googleapis.com/envoy.extensions.filters.http.";
     private static final JsonWebToken LOGIN = new JsonWebToken();
@@ -206,9 +207,17 @@ class OutsideSendersIT {
             }
         }
         List<JsonNode> denying = manifests.ofKind("AuthorizationPolicy").stream()
-                .filter(policy -> policy.at("/metadata/namespace").asText().equals("istio-ingress"))
+                .filter(policy -> policy.at("/spec/action").asText().equals("DENY"))
                 .toList();
+        JsonNode authentication = manifests.get("RequestAuthentication", "weir-senders-outside");
         assertThat(denying).hasSize(2);
+        for (JsonNode policy : List.of(authentication, denying.getFirst(), denying.getLast())) {
+            assertThat(policy.at("/metadata/namespace").asText())
+                    .as("where a selector holds for gateways of all namespaces")
+                    .isEqualTo(ROOT_NAMESPACE);
+            assertThat(policy.at("/spec/selector/matchLabels"))
+                    .isEqualTo(manifests.get("Gateway", "weir-otlp").at("/spec/selector"));
+        }
         String config = """
                 static_resources:
                   listeners: [ { address: { socket_address: { address: 127.0.0.1, port_value: %d } }, filter_chains: [ { filters: [
@@ -223,7 +232,7 @@ class OutsideSendersIT {
                         PORT,
                         HOST,
                         routes,
-                        tokens(manifests.get("RequestAuthentication", "weir-senders-outside")),
+                        tokens(authentication),
                         EnvoyRbac.denying(denying, Map.of(443, PORT, 8443, PORT)),
                         ENVOY,
                         ENVOY,

@@ -27,6 +27,9 @@ final class ConfigurationRule implements Rule {
             WeirConfig config = checked.config();
             if (config != null) {
                 memory(gateway, config, fault);
+                port(gateway, "weir.receive.grpc.port", config.receive().grpc().port(), PortsRule.GRPC, fault);
+                port(gateway, "weir.receive.http.port", config.receive().http().port(), PortsRule.HTTP, fault);
+                port(gateway, "quarkus.http.port", Configurations.adminPort(overlay, gateway), PortsRule.ADMIN, fault);
                 config.export().forEach((name, destination) -> egress(overlay, gateway, name, destination, fault));
             }
         }
@@ -51,6 +54,12 @@ final class ConfigurationRule implements Rule {
                 .filter(one -> one.has("subPath") || one.has("subPathExpr"))
                 .forEach(one -> fault.accept(gateway + ": what is mounted by subPath at "
                         + one.path("mountPath").asText() + " never changes"));
+    }
+
+    private static void port(Manifest gateway, String key, int port, int known, Consumer<String> fault) {
+        if (port != known) {
+            fault.accept(gateway + ": " + key + " is " + port + ", container and Services have " + known);
+        }
     }
 
     private static void memory(Manifest gateway, WeirConfig config, Consumer<String> fault) {

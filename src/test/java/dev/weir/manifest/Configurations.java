@@ -1,6 +1,7 @@
 package dev.weir.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.weir.app.ConfigFile;
 import java.io.IOException;
@@ -35,12 +36,29 @@ final class Configurations {
                 || hasPolicies(overlay.configuration(gateway));
     }
 
+    /** Whether a share is kept that every pod decides alike. */
+    static boolean isRatio(Overlay overlay, Manifest gateway) {
+        return !at(overlay.configuration(gateway), "/weir/sample/ratio").isMissingNode();
+    }
+
+    /** Where the admin port is. */
+    static int adminPort(Overlay overlay, Manifest gateway) {
+        String variable = environment(gateway).get("QUARKUS_HTTP_PORT");
+        return variable == null
+                ? at(overlay.configuration(gateway), "/quarkus/http/port").asInt(PortsRule.ADMIN)
+                : Integer.parseInt(variable);
+    }
+
     private static boolean hasPolicies(String yaml) {
+        JsonNode tail = at(yaml, "/weir/sample/tail");
+        return tail.has("policies") || tail.has("policies-file");
+    }
+
+    private static JsonNode at(String yaml, String pointer) {
         try {
-            JsonNode tail = new YAMLMapper().readTree(yaml).at("/weir/sample/tail");
-            return tail.has("policies") || tail.has("policies-file");
+            return new YAMLMapper().readTree(yaml).at(pointer);
         } catch (IOException e) {
-            return false; // is said where the configuration is checked
+            return MissingNode.getInstance(); // is said where the configuration is checked
         }
     }
 

@@ -40,6 +40,17 @@ record FlaggerCanary(Manifest canary, Overlay overlay, Set<Integer> ports) {
         if (ports.contains(PortsRule.ADMIN)) {
             fault.accept(canary + ": puts 8888 on the Service of senders; the container must not name it");
         }
+        for (JsonNode metric : canary.list("/spec/analysis/metrics")) {
+            JsonNode reference = metric.path("templateRef");
+            boolean there = overlay.one("MetricTemplate", reference.path("name").asText())
+                    .filter(template -> template.namespace()
+                            .equals(reference.path("namespace").asText(canary.namespace())))
+                    .isPresent();
+            if (reference.isObject() && !there) {
+                fault.accept(canary + ": there is no MetricTemplate "
+                        + reference.path("name").asText());
+            }
+        }
         String service = canary.text("/spec/service/name");
         if (overlay.one("Service", service).isPresent()) {
             fault.accept(

@@ -2,6 +2,7 @@ package dev.weir.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong when Flagger makes the senders' Service. */
@@ -58,5 +59,19 @@ final class FlaggerCanaryTest {
                         .faults())
                 .contains("Deployment/weir: no Service has port 4318 of it")
                 .doesNotContain("Deployment/weir: no Service has port 4317 of it");
+    }
+
+    @Test
+    void shouldFindAMetricThatIsDefinedNowhere() {
+        String measured =
+                CANARY + "  analysis: { metrics: [ { name: refused, templateRef: { name: weir-refused-share } } ] }\n";
+
+        assertThat(Sample.ratio().and(measured).faults())
+                .contains("Canary/led: there is no MetricTemplate weir-refused-share");
+        assertThat(Sample.ratio()
+                        .and(measured)
+                        .and(Path.of("istio/components/canary-flagger/metrics.yaml"))
+                        .faults())
+                .noneSatisfy(fault -> assertThat(fault).contains("MetricTemplate"));
     }
 }

@@ -19,7 +19,13 @@ public final class ManifestRules {
             new RightsRule(),
             new ConfigurationRule(),
             new MeshRule(),
+            new SidecarRule(),
+            new AmbientRule(),
+            new TokenRule(),
+            new BackendsRule(),
             new TrafficRule(),
+            new TelemetryRule(),
+            new ScrapeRule(),
             new MetricNamesRule());
 
     private ManifestRules() {}

@@ -36,6 +36,9 @@ final class ManifestRulesTest {
             - namespaceSelector:\\n            matchLabels: { weir.dev/scrapes: "true" }\\n          podSelector:\\n            matchLabels: { app.kubernetes.io/name: prometheus } | - ipBlock: { cidr: 10.0.0.0/8 } | 8888 is open to a network
             - namespaceSelector:\\n            matchLabels: { weir.dev/sends: "true" } | - namespaceSelector: {} | an empty namespaceSelector lets every pod in
             - namespaceSelector:\\n            matchLabels: { weir.dev/sends: "true" } | - ipBlock: { cidr: 0.0.0.0/0 } | 0.0.0.0/0 is everybody
+            type: ClusterIP                 | type: NodePort                  | Service/weir: opens its ports to the outside
+            type: ClusterIP                 | externalIPs: [192.0.2.1]        | Service/weir: opens its ports to the outside
+            imagePullPolicy: IfNotPresent   | imagePullPolicy: Always         | image weir is in no registry
             terminationGracePeriodSeconds: 45 | terminationGracePeriodSeconds: 30 | shutdown-timeout with 5 s to end need 40
             maxUnavailable: 0               | maxUnavailable: 1               | a rollout must have maxUnavailable: 0
             path: /q/health/ready           | path: /health/ready             | readinessProbe must get /q/health/ready
@@ -52,6 +55,9 @@ final class ManifestRulesTest {
             --config, /etc/weir/weir.yaml   | --config, /etc/weir.yaml        | is not in the folder where the ConfigMap is mounted
             shutdown-timeout: 25s           | shutdown-time: 25s              | weir.yaml: weir.shutdown-time
             shutdown-timeout: 25s           | memory: { limit: 1GiB }         | weir.memory.limit is over 80 %
+            shutdown-timeout: 25s           | receive: { grpc: { port: 14317 } } | weir.receive.grpc.port is 14317, container and Services have 4317
+            shutdown-timeout: 25s           | receive: { http: { port: 14318 } } | weir.receive.http.port is 14318, container and Services have 4318
+            QUARKUS_LOG_CONSOLE_JSON_ENABLED\\n              value: "true" | QUARKUS_HTTP_PORT\\n              value: "9999" | quarkus.http.port is 9999
             name: POD_NAMESPACE             | name: WEIR_ADMIN_PORT           | weir.yaml: WEIR_ADMIN_PORT
             http://jaeger-collector.observability:4317 | http://jaeger-collector.observability:14317 | no NetworkPolicy lets out to port 14317
             """)
@@ -88,40 +94,39 @@ final class ManifestRulesTest {
 
     @Test
     void shouldKeepTheNumberOfReplicasToTheAutoscaler() {
-        String scaler = """
-                apiVersion: autoscaling/v2
-                kind: HorizontalPodAutoscaler
-                metadata: { name: weir }
-                spec:
-                  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: weir }
-                  minReplicas: 2
-                  maxReplicas: 4
-                  metrics:
-                    - type: ContainerResource
-                      containerResource: { name: cpu, container: weir, target: { type: Utilization, averageUtilization: 70 } }
-                """;
-
-        assertThat(Sample.ratio().and(scaler).faults()).isEmpty();
+        assertThat(Sample.ratio().replacing("minReplicas: 2", "minReplicas: 1").faults())
+                .containsExactlyInAnyOrder(
+                        "HorizontalPodAutoscaler/weir: must keep at least 2 replicas, and at most no fewer",
+                        "Deployment/weir: sample.ratio, and neither an autoscaler nor replicas that keep two of it");
         assertThat(Sample.ratio()
-                        .and(scaler)
-                        .replacing("minReplicas: 2", "minReplicas: 1")
-                        .faults())
-                .containsExactly("HorizontalPodAutoscaler/weir: must keep at least 2 replicas, and at most no fewer");
-        assertThat(Sample.ratio()
-                        .and(scaler)
                         .replacing("container: weir", "container: proxy")
                         .faults())
                 .containsExactly("HorizontalPodAutoscaler/weir: no container proxy requests cpu");
         assertThat(Sample.ratio()
-                        .and(scaler)
                         .replacing("Deployment, name: weir", "Deployment, name: gateway")
                         .faults())
-                .containsExactly("HorizontalPodAutoscaler/weir: there is no Deployment/gateway");
+                .containsExactlyInAnyOrder(
+                        "HorizontalPodAutoscaler/weir: there is no Deployment/gateway",
+                        "Deployment/weir: sample.ratio, and neither an autoscaler nor replicas that keep two of it");
         assertThat(Sample.ratio()
-                        .and(scaler)
                         .replacing("revisionHistoryLimit: 3", "replicas: 3")
                         .faults())
                 .containsExactly("Deployment/weir: names a number of replicas, which undoes the autoscaler's");
+    }
+
+    @Test
+    void shouldFindRatioSamplingWithASingleReplica() {
+        String alone = "Deployment/weir: sample.ratio, and neither an autoscaler nor replicas that keep two of it";
+
+        assertThat(Sample.unscaled().faults()).containsExactly(alone);
+        assertThat(Sample.unscaled()
+                        .replacing("revisionHistoryLimit: 3", "replicas: 1")
+                        .faults())
+                .containsExactly(alone);
+        assertThat(Sample.unscaled()
+                        .replacing("revisionHistoryLimit: 3", "replicas: 2")
+                        .faults())
+                .isEmpty();
     }
 
     @Test

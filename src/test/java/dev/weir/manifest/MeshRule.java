@@ -100,11 +100,17 @@ final class MeshRule implements Rule {
         }
     }
 
+    /** On every port: what is said of a single one stands over the rest. */
     private static boolean isStrict(Overlay overlay, Manifest gateway) {
-        return overlay.all("PeerAuthentication")
+        List<Manifest> authentications = overlay.all("PeerAuthentication")
                 .filter(one -> one.namespace().equals(gateway.namespace())
                         && (one.at("/spec/selector").isMissingNode()
                                 || Overlay.selects(one.map("/spec/selector/matchLabels"), Overlay.podLabels(gateway))))
-                .anyMatch(one -> one.text("/spec/mtls/mode").equals("STRICT"));
+                .toList();
+        return authentications.stream()
+                        .anyMatch(one -> one.text("/spec/mtls/mode").equals("STRICT"))
+                && authentications.stream()
+                        .flatMap(one -> Manifest.list(one.at("/spec/portLevelMtls")).stream())
+                        .allMatch(port -> port.path("mode").asText().equals("STRICT"));
     }
 }

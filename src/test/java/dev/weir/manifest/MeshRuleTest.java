@@ -9,8 +9,7 @@ final class MeshRuleTest {
 
     private static final String LABELS =
             "template:\n    metadata:\n      labels: { app.kubernetes.io/name: weir, app.kubernetes.io/instance: weir }";
-    private static final String SIDECAR =
-            "template:\n    metadata:\n      labels: { app.kubernetes.io/name: weir, app.kubernetes.io/instance: weir, sidecar.istio.io/inject: \"true\" }";
+    private static final String NOTES = "annotations:\n";
     private static final String LINKERD = LABELS + "\n      annotations: { linkerd.io/inject: enabled }";
 
     private static final String STRICT = """
@@ -79,7 +78,7 @@ final class MeshRuleTest {
     @Test
     void shouldFindTwoMeshes() {
         assertThat(sidecar()
-                        .replacing(SIDECAR, SIDECAR + "\n      annotations: { linkerd.io/inject: enabled }")
+                        .replacing(NOTES, NOTES + "        linkerd.io/inject: enabled\n")
                         .faults())
                 .containsExactly("Deployment/weir: is in two meshes");
     }
@@ -87,10 +86,7 @@ final class MeshRuleTest {
     @Test
     void shouldFindPortsOutsideOfTheMesh() {
         assertThat(sidecar()
-                        .replacing(
-                                SIDECAR,
-                                SIDECAR
-                                        + "\n      annotations: { traffic.sidecar.istio.io/excludeInboundPorts: \"4317\" }")
+                        .replacing(NOTES, NOTES + "        traffic.sidecar.istio.io/excludeInboundPorts: \"4317\"\n")
                         .faults())
                 .containsExactly(
                         "Deployment/weir: traffic.sidecar.istio.io/excludeInboundPorts takes senders' ports out of the mesh");
@@ -109,6 +105,20 @@ final class MeshRuleTest {
                 .containsExactly(
                         "Deployment/weir: weir.mesh.kind is istio, and no PeerAuthentication makes mutual TLS STRICT");
         assertThat(sidecar().replacing("mesh:\n", istio).and(STRICT).faults()).isEmpty();
+        String open = "{ mode: STRICT }, portLevelMtls: { \"4317\": { mode: PERMISSIVE } } }";
+        assertThat(sidecar()
+                        .replacing("mesh:\n", istio)
+                        .and(STRICT)
+                        .replacing("{ mode: STRICT } }", open)
+                        .faults())
+                .containsExactly(
+                        "Deployment/weir: weir.mesh.kind is istio, and no PeerAuthentication makes mutual TLS STRICT");
+        assertThat(sidecar()
+                        .replacing("mesh:\n", istio)
+                        .and(STRICT)
+                        .replacing("{ mode: STRICT } }", open.replace("PERMISSIVE", "STRICT"))
+                        .faults())
+                .isEmpty();
         assertThat(sidecar()
                         .replacing("mesh:\n", istio.replace("sa/weir", "sa/default"))
                         .and(STRICT)
@@ -247,7 +257,7 @@ final class MeshRuleTest {
     }
 
     private static Sample sidecar() {
-        return Sample.ratio().replacing(LABELS, SIDECAR).and(Sample.SILENT_SIDECAR);
+        return Sample.sidecar();
     }
 
     private static Sample linkerd() {

@@ -45,6 +45,11 @@ final class MetricNamesRule implements Rule {
         }
     }
 
+    /** The names of all that there are. */
+    static Set<String> metrics() {
+        return METRICS.keySet();
+    }
+
     private static void check(Manifest manifest, String text, Consumer<String> fault) {
         USE.matcher(text).results().forEach(use -> {
             Set<String> labels =

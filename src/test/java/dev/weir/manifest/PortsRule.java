@@ -67,6 +67,11 @@ final class PortsRule implements Rule {
     }
 
     private static void service(Manifest service, Consumer<String> fault) {
+        String type = service.at("/spec/type").asText("ClusterIP");
+        if (!type.equals("ClusterIP") || !service.list("/spec/externalIPs").isEmpty()) {
+            fault.accept(
+                    service + ": opens its ports to the outside; senders there come through a gateway, with a token");
+        }
         for (JsonNode port : service.list("/spec/ports")) {
             int number = port.path("port").asInt();
             String name = NAMES.get(number);

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** An autoscaler has a target, at least two replicas, and the number of them to itself. */
+/**
+ * An autoscaler has a target, at least two replicas, and the number of them to itself; where ratio sampling allows for more than
+ * one, there are.
+ */
 final class ReplicasRule implements Rule {
 
     @Override
@@ -31,6 +34,23 @@ final class ReplicasRule implements Rule {
                 }
             }
         }
+        List<Manifest> ratio = overlay.gateways().stream()
+                .filter(gateway -> Configurations.isRatio(overlay, gateway))
+                .toList();
+        if (!ratio.isEmpty() && ratio.stream().allMatch(gateway -> replicas(overlay, gateway) < 2)) {
+            fault.accept(
+                    ratio.getFirst() + ": sample.ratio, and neither an autoscaler nor replicas that keep two of it");
+        }
+    }
+
+    /** How many there are at least. */
+    private static int replicas(Overlay overlay, Manifest gateway) {
+        return overlay.all("HorizontalPodAutoscaler")
+                .filter(scaler -> scaler.text("/spec/scaleTargetRef/name").equals(gateway.name()))
+                .findFirst()
+                .map(scaler -> scaler.at("/spec/minReplicas"))
+                .orElseGet(() -> gateway.at("/spec/replicas"))
+                .asInt(1);
     }
 
     private static void metric(Manifest scaler, JsonNode metric, Manifest gateway, Consumer<String> fault) {

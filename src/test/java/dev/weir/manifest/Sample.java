@@ -22,14 +22,35 @@ final class Sample {
             "poddisruptionbudget.yaml",
             "networkpolicy.yaml");
 
-    /** The sidecar in front of Weir makes no spans of what it carries. */
-    static final String SILENT_SIDECAR = """
+    private static final String LABELS =
+            "template:\n    metadata:\n      labels: { app.kubernetes.io/name: weir, app.kubernetes.io/instance: weir ";
+
+    private static final String SIDECAR = """
+            , sidecar.istio.io/inject: "true" }
+                  annotations:
+                    proxy.istio.io/config: |
+                      holdApplicationUntilProxyStarts: true
+                      terminationDrainDuration: 45s
+                    prometheus.io/scrape: "true"
+                    prometheus.io/port: "8888"
+                    prometheus.io/path: /q/metrics""";
+
+    /** The sidecar in front of Weir makes no spans of what it carries, and goes to Weir's backends only. */
+    private static final String OF_SIDECAR = """
             apiVersion: telemetry.istio.io/v1
             kind: Telemetry
             metadata: { name: weir }
             spec:
               selector: { matchLabels: { app.kubernetes.io/name: weir } }
               tracing: [ { disableSpanReporting: true } ]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: Sidecar
+            metadata: { name: weir }
+            spec:
+              workloadSelector: { labels: { app.kubernetes.io/name: weir } }
+              egress: [ { hosts: ["./*"] } ]
+              outboundTrafficPolicy: { mode: REGISTRY_ONLY }
             """;
 
     private final String yaml;
@@ -38,9 +59,36 @@ final class Sample {
         this.yaml = yaml;
     }
 
-    /** With the settings of overlays/ratio. */
+    /** With the settings and the autoscaler of overlays/ratio. */
     static Sample ratio() {
+        return unscaled().and(KUBERNETES.resolve("overlays/ratio/hpa.yaml"));
+    }
+
+    /** {@link #ratio} without the autoscaler. */
+    static Sample unscaled() {
         return with("ratio");
+    }
+
+    /** {@link #ratio} behind Istio's sidecar. */
+    static Sample sidecar() {
+        return ratio().replacing(LABELS + "}", LABELS + SIDECAR).and(OF_SIDECAR);
+    }
+
+    /** {@link #ratio} in ambient mode, with the documents of istio/components/ambient. */
+    static Sample ambient() {
+        Sample sample = ratio().replacing(
+                        LABELS + "}", LABELS + ", istio.io/dataplane-mode: ambient, app.kubernetes.io/part-of: weir }")
+                .replacing(
+                        "name: weir\n  labels: { app.kubernetes.io/name: weir }\nspec:\n  type: ClusterIP",
+                        "name: weir\n  labels: { istio.io/use-waypoint: waypoint }\nspec:\n  type: ClusterIP")
+                .replacing(
+                        "  mesh:\n",
+                        "  mesh:\n        kind: istio\n        waypoints: [ \"spiffe://cluster.local/ns/observability/sa/waypoint\" ]\n");
+        for (String file :
+                List.of("waypoint", "peer-authentication", "senders", "reach", "telemetry", "networkpolicy")) {
+            sample = sample.and(Path.of("istio/components/ambient", file + ".yaml"));
+        }
+        return sample;
     }
 
     /** With the settings, the replica and the strategy of overlays/tail. */
@@ -81,6 +129,11 @@ final class Sample {
     /** With one document more. */
     Sample and(String document) {
         return new Sample(yaml + "\n---\n" + document);
+    }
+
+    /** With the documents of a file more. */
+    Sample and(Path file) {
+        return and(read(file));
     }
 
     List<String> faults() {

@@ -1,6 +1,7 @@
 package dev.weir.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -52,9 +53,25 @@ final class TailRule implements Rule {
         }
         String rules = route.kind().equals("VirtualService") ? "/spec/http" : "/spec/rules";
         String targets = route.kind().equals("VirtualService") ? "route" : "backendRefs";
-        return route.list(rules).stream()
-                .map(rule -> Manifest.list(rule.path(targets)))
-                .anyMatch(to -> to.size() > 1 && to.stream().anyMatch(TailRule::isWeir));
+        Set<String> places = new HashSet<>();
+        for (JsonNode rule : route.list(rules)) {
+            List<JsonNode> to = Manifest.list(rule.path(targets));
+            List<JsonNode> weir = to.stream().filter(TailRule::isWeir).toList();
+            weir.forEach(target -> places.add(place(target)));
+            if (!weir.isEmpty() && to.size() > 1) {
+                return true;
+            }
+        }
+        return places.size() > 1;
+    }
+
+    /** Which pods a target means, whatever its port; of a host the first part of its name counts. */
+    private static String place(JsonNode target) {
+        JsonNode destination = target.path("destination");
+        return target.path("name").asText()
+                + destination.path("host").asText().split("[.]", 2)[0]
+                + "/"
+                + destination.path("subset").asText();
     }
 
     private static boolean isWeir(JsonNode target) {

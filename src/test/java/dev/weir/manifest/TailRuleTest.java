@@ -64,6 +64,25 @@ final class TailRuleTest {
             kind: Canary
             metadata: { name: split }
             spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: weir } }
+            """, """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GRPCRoute
+            metadata: { name: split }
+            spec:
+              parentRefs: [ { group: "", kind: Service, name: weir } ]
+              rules:
+                - { matches: [ { headers: [ { name: x-weir-canary, value: always } ] } ], backendRefs: [ { name: weir-next, port: 4317 } ] }
+                - { backendRefs: [ { name: weir, port: 4317 } ] }
+            """, """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: { name: split }
+            spec:
+              hosts: [weir]
+              http:
+                - match: [ { headers: { x-weir-canary: { exact: always } } } ]
+                  route: [ { destination: { host: weir.observability.svc.cluster.local, subset: canary } } ]
+                - route: [ { destination: { host: weir.observability.svc.cluster.local, subset: stable } } ]
             """};
 
         for (String split : splits) {
@@ -88,5 +107,24 @@ final class TailRuleTest {
                         .replacing("name: QUARKUS_LOG_CONSOLE_JSON_ENABLED", "name: WEIR_SAMPLE_TAIL_POLICIES_FILE")
                         .faults())
                 .contains("Deployment/weir: sample.tail has no 'replicas: 1'");
+    }
+
+    /** Two doors are not two places. */
+    @Test
+    void shouldTakeRoutesOfBothDoorsForOnePlace() {
+        assertThat(Sample.tail().and("""
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: { name: doors }
+                        spec:
+                          hosts: [weir]
+                          http:
+                            - match: [ { port: 4317 } ]
+                              retries: { attempts: 0 }
+                              route: [ { destination: { host: weir.observability.svc.cluster.local, port: { number: 4317 } } } ]
+                            - match: [ { port: 4318 } ]
+                              retries: { attempts: 0 }
+                              route: [ { destination: { host: weir.observability.svc.cluster.local, port: { number: 4318 } } } ]
+                        """).faults()).isEmpty();
     }
 }

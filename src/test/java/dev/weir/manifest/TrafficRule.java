@@ -12,14 +12,30 @@ import java.util.function.Consumer;
  */
 final class TrafficRule implements Rule {
 
+    private static final int HALF = 50;
+
+    /** Fewer cost more in handshakes than they are worth. */
+    private static final int REQUESTS_OF_A_CONNECTION = 1000;
+
     /** What certainly did not arrive. */
     private static final Set<String> RETRIED = Set.of("connect-failure", "refused-stream", "reset-before-request");
 
     @Override
     public void check(Overlay overlay, Consumer<String> fault) {
-        overlay.all("DestinationRule")
+        List<Manifest> destinations = overlay.all("DestinationRule")
                 .filter(rule -> isWeir(rule.text("/spec/host")))
-                .forEach(rule -> outliers(rule, fault));
+                .toList();
+        for (Manifest rule : destinations) {
+            outliers(rule, fault);
+            int requests = rule.at("/spec/trafficPolicy/connectionPool/http/maxRequestsPerConnection")
+                    .asInt(0);
+            if (requests > 0 && requests < REQUESTS_OF_A_CONNECTION) {
+                fault.accept(rule + ": makes a new connection for every " + requests + " requests");
+            }
+            if (!rule.at("/spec/trafficPolicy").equals(destinations.getFirst().at("/spec/trafficPolicy"))) {
+                fault.accept(rule + ": treats Weir otherwise than " + destinations.getFirst());
+            }
+        }
         overlay.all("VirtualService").forEach(service -> {
             for (JsonNode route : service.list("/spec/http")) {
                 if (Manifest.list(route.path("route")).stream()
@@ -47,17 +63,29 @@ final class TrafficRule implements Rule {
 
     private static void outliers(Manifest rule, Consumer<String> fault) {
         JsonNode detection = rule.at("/spec/trafficPolicy/outlierDetection");
-        if (!detection.isMissingNode()
-                && !(detection.path("splitExternalLocalOriginErrors").asBoolean(false)
-                        && detection.path("consecutive5xxErrors").asInt(5) == 0
-                        && detection.path("consecutiveGatewayErrors").asInt(0) == 0)) {
+        if (detection.isMissingNode()) {
+            return;
+        }
+        if (detection.path("consecutiveLocalOriginFailures").asInt(0) < 1) {
+            fault.accept(rule + ": does not say after how many failures to reach a pod it is thrown out");
+        }
+        int most = detection.path("maxEjectionPercent").asInt(0);
+        if (most < 1 || most > HALF) {
+            fault.accept(rule + ": may throw out " + most + " % of the pods, must be 1 to 50");
+        }
+        if (!(detection.path("splitExternalLocalOriginErrors").asBoolean(false)
+                && detection.path("consecutive5xxErrors").asInt(5) == 0
+                && detection.path("consecutiveGatewayErrors").asInt(0) == 0)) {
             fault.accept(rule + ": throws Weir out for its answers, not only for what never reached it");
         }
     }
 
     private static void retries(String where, JsonNode retries, Consumer<String> fault) {
-        boolean none = retries.path("attempts").asInt(2) == 0;
-        if (!none
+        int attempts = retries.path("attempts").asInt(2);
+        if (attempts > 1) {
+            fault.accept(where + ": tries again " + attempts + " times, where once is enough");
+        }
+        if (attempts != 0
                 && !RETRIED.containsAll(List.of(retries.path("retryOn").asText().split(",")))) {
             fault.accept(where + ": tries again on what may have arrived");
         }
