@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
@@ -18,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** A workload of the mesh that does as it likes: it calls Weir's sidecar with its own certificate, and whatever headers. */
 final class MeshSender implements AutoCloseable {
@@ -31,17 +33,20 @@ final class MeshSender implements AutoCloseable {
         this(chain.weirInbound(), chain.certificates, workload);
     }
 
-    /** @param port of the sidecar in front of Weir */
-    MeshSender(int port, MeshCertificates certificates, Workload workload) {
+    /**
+     * @param port of the sidecar in front of Weir, or of Weir's own door
+     * @param workload null for one without a certificate
+     */
+    MeshSender(int port, MeshCertificates certificates, @Nullable Workload workload) {
         try {
+            SslContextBuilder ssl = GrpcSslContexts.forClient()
+                    .trustManager(certificates.authority().toFile());
+            if (workload != null) {
+                ssl.keyManager(workload.certificate().toFile(), workload.key().toFile());
+            }
             channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                     .overrideAuthority(IstioProxy.WEIR_HOST)
-                    .sslContext(GrpcSslContexts.forClient()
-                            .trustManager(certificates.authority().toFile())
-                            .keyManager(
-                                    workload.certificate().toFile(),
-                                    workload.key().toFile())
-                            .build())
+                    .sslContext(ssl.build())
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException(e);

@@ -29,9 +29,13 @@ final class RecordingReceiver implements AutoCloseable {
     private volatile boolean refusing;
 
     RecordingReceiver() {
+        this(NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)));
+    }
+
+    /** @param builder with what is special about it, such as TLS */
+    RecordingReceiver(NettyServerBuilder builder) {
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                    .maxInboundMessageSize(64 << 20)
+            server = builder.maxInboundMessageSize(64 << 20)
                     .addService(traces())
                     .addService(metrics())
                     .addService(logs())
