@@ -37,6 +37,11 @@ final class Peers {
         return folder;
     }
 
+    /** JSON schemas of all kinds, {@code GROUP/KIND_VERSION.json}; skips the test, or fails it, when they are missing. */
+    static Path schemas() {
+        return Path.of(existing(ROOT.resolve("kubeconform")));
+    }
+
     /** Jaeger v2 with its memory store; ports {@code grpc} (OTLP) and {@code query}. */
     static PeerProcess jaeger(Path directory) {
         String program = program("jaeger");

@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 /** One document of Kubernetes. Pointers are JSON's: {@code /spec/template}. */
 public record Manifest(JsonNode json) {
 
-    String apiVersion() {
+    public String apiVersion() {
         return text("/apiVersion");
     }
 
