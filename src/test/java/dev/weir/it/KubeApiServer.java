@@ -3,6 +3,8 @@ package dev.weir.it;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.FreePorts;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -116,6 +118,47 @@ final class KubeApiServer implements AutoCloseable {
                 contexts: [ { name: x, context: { cluster: c, user: u } } ]
                 current-context: x
                 """.formatted(port, token));
+    }
+
+    /** Lets {@link #USER} do the least that watching pods needs. */
+    void allowPods() {
+        admin.rbac()
+                .clusterRoles()
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName("weir")
+                        .endMetadata()
+                        .addNewRule()
+                        .withApiGroups("")
+                        .withResources("pods")
+                        .withVerbs("get", "list", "watch")
+                        .endRule()
+                        .build())
+                .create();
+        admin.rbac()
+                .clusterRoleBindings()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("weir")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "weir")
+                        .addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
+                        .build())
+                .create();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** From now on it says nothing more, and its connections stay open. */
+    void pause() {
+        process.signal("STOP");
+    }
+
+    /** After {@link #pause}. */
+    void resume() {
+        process.signal("CONT");
     }
 
     /** kill -9. */

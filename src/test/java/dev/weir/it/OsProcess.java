@@ -67,6 +67,11 @@ final class OsProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends a signal by its name, such as {@code STOP}. */
+    void signal(String name) {
+        Commands.run(outputFile.getParent(), List.of("kill", "-" + name, Long.toString(pid())));
+    }
+
     /** Sends SIGKILL and waits until it is gone. */
     void kill() {
         process.destroyForcibly();

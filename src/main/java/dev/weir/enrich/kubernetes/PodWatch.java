@@ -1,8 +1,6 @@
 package dev.weir.enrich.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -25,7 +23,6 @@ public final class PodWatch implements Pods, AutoCloseable {
     public static final int BYTES_OF_A_POD = 700;
 
     private static final Logger LOG = Logger.getLogger(PodWatch.class);
-    private static final long PAGE = 500;
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
@@ -37,25 +34,27 @@ public final class PodWatch implements Pods, AutoCloseable {
 
     private final PodIndex index;
     private final WatchState state;
+    private final InstantSource clock;
     private final PodJson json = new PodJson(this::heard);
     private final @Nullable ScheduledExecutorService thread;
     private volatile long heardAt;
-    private @Nullable ApiServer server;
-    private @Nullable SharedIndexInformer<WatchedPod> informer;
+    private @Nullable PodInformer informer;
     private boolean wasWatching;
     private boolean current;
     private long goodAt;
     private long beginAt;
 
-    private PodWatch(@Nullable ScheduledExecutorService thread, WatchStatus.State first, int most) {
+    private PodWatch(
+            @Nullable ScheduledExecutorService thread, WatchStatus.State first, int most, InstantSource clock) {
         this.thread = thread;
+        this.clock = clock;
         index = new PodIndex(most);
-        state = new WatchState(first, InstantSource.system(), LOG::warn, LOG::info);
+        state = new WatchState(first, clock, LOG::warn, LOG::info);
     }
 
     /** Finds no pod, and asks nobody. */
     public static PodWatch off() {
-        return new PodWatch(null, WatchStatus.State.OFF, 0);
+        return new PodWatch(null, WatchStatus.State.OFF, 0, InstantSource.system());
     }
 
     /** {@link #start} in a pod that has a service account; elsewhere {@link #off}, which is said. */
@@ -70,7 +69,7 @@ public final class PodWatch implements Pods, AutoCloseable {
 
     /** Begins to watch, and returns at once: in a cluster with the pod's service account, elsewhere by {@code KUBECONFIG}. */
     public static PodWatch start(int most) {
-        return start(() -> Config.autoConfigure(null), most);
+        return start(() -> Config.autoConfigure(null), most, InstantSource.system());
     }
 
     /**
@@ -78,11 +77,12 @@ public final class PodWatch implements Pods, AutoCloseable {
      *
      * @param config where the API server is and who asks; called on the watch's thread
      * @param most pods that are kept
+     * @param clock by which silence is measured
      */
-    public static PodWatch start(Supplier<Config> config, int most) {
+    public static PodWatch start(Supplier<Config> config, int most, InstantSource clock) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().daemon().name("weir-pods").unstarted(task));
-        PodWatch watch = new PodWatch(thread, WatchStatus.State.CONNECTING, most);
+        PodWatch watch = new PodWatch(thread, WatchStatus.State.CONNECTING, most, clock);
         var unused = thread.scheduleWithFixedDelay(() -> watch.tick(config), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
         return watch;
     }
@@ -127,7 +127,7 @@ public final class PodWatch implements Pods, AutoCloseable {
 
     /** Looks after the watch, which tells of failures but not of being well again. */
     private void tick(Supplier<Config> config) {
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         try {
             if (informer != null) {
                 look(informer, now);
@@ -141,59 +141,55 @@ public final class PodWatch implements Pods, AutoCloseable {
     }
 
     private void begin(Config config) {
-        stop();
-        server = new ApiServer(config, json.serialization());
-        informer = server.client()
-                .resources(WatchedPod.class, WatchedPods.class)
-                .inAnyNamespace()
-                .withLimit(PAGE)
-                .runnableInformer(0)
-                .removeIndexer(Cache.NAMESPACE_INDEX)
-                .itemStore(new PodStore(index))
-                .exceptionHandler((wasSynced, failure) -> {
-                    state.failed(Failure.text(failure));
-                    return true;
-                });
-        var unused = informer.start();
+        heard();
+        wasWatching = false;
+        informer = new PodInformer(config, json, index, failure -> {
+            heard();
+            state.failed(Failure.text(failure));
+        });
     }
 
-    private void look(SharedIndexInformer<WatchedPod> watched, long now) {
+    private void look(PodInformer watched, long now) {
         boolean watching = watched.isWatching();
         if (watching && !wasWatching) {
             heardAt = now;
         }
-        boolean silent = now - heardAt > SILENCE.toMillis();
-        if (watching && wasWatching && !silent) {
+        if (now - heardAt > SILENCE.toMillis()) {
+            lost(heardAt, "nothing was heard of it for " + SILENCE.toMinutes() + " minutes");
+            stop(); // what is open to somebody who says nothing may stay so for long: the next tick begins anew
+            beginAt = now;
+        } else if (watching && wasWatching) {
             // For a whole tick: what had been missed meanwhile is here too.
             index.currentUntil(Long.MAX_VALUE);
             state.synced(index.size());
             current = true;
             goodAt = now;
-        } else if (current && silent) {
-            current = false;
-            index.currentUntil(TimeUnit.MILLISECONDS.toNanos(heardAt));
-            state.lost("nothing was heard of it for " + SILENCE.toMinutes() + " minutes");
         } else if (current && !watching) {
             // Whom an address was given to meanwhile is told only when the watch is back.
             index.currentUntil(TimeUnit.MILLISECONDS.toNanos(goodAt));
             if (now - goodAt > GRACE.toMillis()) {
-                current = false;
-                state.lost("the watch was cut off");
+                lost(goodAt, "the watch was cut off");
             }
         }
         wasWatching = watching;
     }
 
+    private void lost(long knownUntil, String why) {
+        if (current) {
+            current = false;
+            index.currentUntil(TimeUnit.MILLISECONDS.toNanos(knownUntil));
+        }
+        state.lost(why);
+    }
+
     private void heard() {
-        heardAt = System.currentTimeMillis();
+        heardAt = clock.millis();
     }
 
     private void stop() {
         if (informer != null) {
-            informer.stop();
-        }
-        if (server != null) {
-            server.close();
+            informer.close();
+            informer = null;
         }
     }
 }

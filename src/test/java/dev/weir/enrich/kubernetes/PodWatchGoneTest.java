@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +124,9 @@ class PodWatchGoneTest {
 
     private PodWatch watch() {
         return PodWatch.start(
-                () -> new ConfigBuilder().withMasterUrl(server.url("/")).build(), 100);
+                () -> new ConfigBuilder().withMasterUrl(server.url("/")).build(),
+                100,
+                InstantSource.system());
     }
 
     private void watchesOn() {
