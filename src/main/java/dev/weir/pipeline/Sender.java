@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocol the door it came through
  * @param overTls whether it came over TLS, with or without a client certificate
- * @param principal the URI SAN (else the subject) of a verified client certificate; null without mutual TLS
+ * @param principal the URI SAN (else the subject, else the issuer and serial number) of a verified client certificate; null without mutual TLS
  * @param peer the socket's remote address, {@code host:port}
  * @param connection a number that is unique to the connection while the process lives
  * @param headers of this request, those that a later stage asked the doors for; names in lower case, several lines of one

@@ -18,7 +18,8 @@ public final class PeerPrincipal {
 
     /**
      * The URI among its subject alternative names (a SPIFFE id) when there is exactly one, as the X.509-SVID specification
-     * (section 2) demands, else its subject; null without a certificate.
+     * (section 2) demands, else its subject, and where that is empty its issuer and serial number (RFC 5280, 4.1.2.2: no other
+     * certificate has both); null without a certificate.
      */
     public static @Nullable String of(@Nullable SSLSession session) {
         if (session == null) {
@@ -47,6 +48,10 @@ public final class PeerPrincipal {
         } catch (CertificateParsingException e) {
             // falls back to the subject, which the same certificate authority vouches for
         }
-        return certificate.getSubjectX500Principal().getName();
+        String subject = certificate.getSubjectX500Principal().getName();
+        return subject.isEmpty()
+                ? "serial=" + certificate.getSerialNumber().toString(16) + ",issuer="
+                        + certificate.getIssuerX500Principal().getName()
+                : subject;
     }
 }

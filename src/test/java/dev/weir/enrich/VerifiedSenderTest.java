@@ -46,7 +46,13 @@ class VerifiedSenderTest {
 
     @Test
     void shouldWriteNothingOfACertificateWithoutASpiffeId() {
-        assertThat(EnrichFixture.of().withCertificate("CN=cart").traces(SENT)).isEqualTo(SENT);
+        EnrichFixture fixture = EnrichFixture.of().withCertificate("CN=cart");
+
+        assertThat(fixture.traces(SENT)).isEqualTo(SENT);
+        assertThat(fixture.senders.read(10).senders())
+                .as("but who sends is known")
+                .extracting(SenderStatus::key)
+                .containsExactly(SenderKey.verified("CN=cart", false));
     }
 
     private static EnrichFixture sayingLinkerd(EnrichFixture fixture) {

@@ -19,7 +19,9 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,19 @@ class MutualTlsTest {
         open(file("c.crt"));
         assertThat(post(true)).isEqualTo(200);
         assertThat(door.stage.payloads).extracting(MutualTlsTest::principal).containsExactly("CN=cart");
+    }
+
+    @Test
+    void whoeverHasNoSubjectAndNoUriIsNotTakenForAnotherSuch() throws Exception {
+        Set<String> principals = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            door.close();
+            Certificates.make(directory, "", "san=dns:cart").write(file("c.crt"), file("c.key"));
+            open(file("c.crt"));
+            assertThat(post(true)).isEqualTo(200);
+            principals.add(principal(door.stage.payloads.getFirst()));
+        }
+        assertThat(principals).hasSize(2).allMatch(name -> name.startsWith("serial="));
     }
 
     @Test

@@ -25,7 +25,10 @@ public final class Certificates {
         }
     }
 
-    /** @param extension of keytool's {@code -ext}, such as {@code san=uri:spiffe://a/b} */
+    /**
+     * @param name its subject's common name; with an empty one there is no subject
+     * @param extension of keytool's {@code -ext}, such as {@code san=uri:spiffe://a/b}
+     */
     public static Identity make(Path directory, String name, String extension) throws Exception {
         Path store = directory.resolve("store-" + System.nanoTime());
         List<String> command = new ArrayList<>(List.of(
@@ -36,7 +39,7 @@ public final class Certificates {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=" + name,
+                name.isEmpty() ? "" : "CN=" + name,
                 "-validity",
                 "30",
                 "-ext",

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SenderKey(Kind kind, String name, boolean relay) implements Comparable<SenderKey> {
 
-    /** Characters of a name; a SPIFFE id may have more, but those of a mesh are far shorter. */
-    static final int LONGEST = 256;
+    /** Characters of a name: more than Kubernetes' longest names make, 346 in Istio's SPIFFE ids and 317 of a pod. */
+    static final int LONGEST = 512;
 
     public SenderKey {
         name = cut(name);

@@ -54,6 +54,13 @@ final class SenderKeyTest {
     }
 
     @Test
+    void shouldTellTheLongestNamesOfKubernetesApart() {
+        String longest = "spiffe://cluster.local/ns/" + "n".repeat(63) + "/sa/" + "s".repeat(252);
+
+        assertThat(SenderKey.verified(longest + "1", false)).isNotEqualTo(SenderKey.verified(longest + "2", false));
+    }
+
+    @Test
     void shouldOrderWhatIsNotEqual() {
         SenderKey relay = SenderKey.verified("a", true);
         assertThat(relay).isNotEqualByComparingTo(SenderKey.verified("a", false));
