@@ -25,38 +25,51 @@ public final class Certificates {
         }
     }
 
-    /**
-     * @param name its subject's common name; with an empty one there is no subject
-     * @param extension of keytool's {@code -ext}, such as {@code san=uri:spiffe://a/b}
-     */
+    /** @param extension of keytool's {@code -ext}, such as {@code san=uri:spiffe://a/b} */
     public static Identity make(Path directory, String name, String extension) throws Exception {
         Path store = directory.resolve("store-" + System.nanoTime());
+        keytool(store, "a", "CN=" + name, "-ext", extension);
+        return read(store, "a");
+    }
+
+    /** Without a subject. @param issuer where the certificate of who signed it is written */
+    public static Identity makeWithoutSubject(Path directory, String extension, Path issuer) throws Exception {
+        Path store = directory.resolve("store-" + System.nanoTime());
+        keytool(store, "ca", "CN=ca", "-ext", "bc:c=ca:true");
+        keytool(store, "a", "", "-ext", extension, "-signer", "ca");
+        Files.writeString(issuer, pem("CERTIFICATE", read(store, "ca").certificate().getEncoded()));
+        return read(store, "a");
+    }
+
+    private static void keytool(Path store, String alias, String subject, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
-                "a",
+                alias,
                 "-keyalg",
                 "EC",
                 "-dname",
-                name.isEmpty() ? "" : "CN=" + name,
+                subject,
                 "-validity",
                 "30",
-                "-ext",
-                extension,
                 "-keystore",
                 store.toString(),
                 "-storepass",
                 "changeit",
                 "-storetype",
                 "PKCS12"));
+        command.addAll(List.of(more));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
             throw new IOException("keytool: " + output);
         }
+    }
+
+    private static Identity read(Path store, String alias) throws Exception {
         KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        return new Identity(keys.getCertificate("a"), keys.getKey("a", "changeit".toCharArray()));
+        return new Identity(keys.getCertificate(alias), keys.getKey(alias, "changeit".toCharArray()));
     }
 
     private static String pem(String type, byte[] der) {

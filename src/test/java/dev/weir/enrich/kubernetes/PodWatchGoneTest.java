@@ -124,9 +124,7 @@ class PodWatchGoneTest {
 
     private PodWatch watch() {
         return PodWatch.start(
-                () -> new ConfigBuilder().withMasterUrl(server.url("/")).build(),
-                100,
-                InstantSource.system());
+                () -> new ConfigBuilder().withMasterUrl(server.url("/")).build(), 100, InstantSource.system());
     }
 
     private void watchesOn() {
