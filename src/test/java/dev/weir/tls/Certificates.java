@@ -37,7 +37,8 @@ public final class Certificates {
         Path store = directory.resolve("store-" + System.nanoTime());
         keytool(store, "ca", "CN=ca", "-ext", "bc:c=ca:true");
         keytool(store, "a", "", "-ext", extension, "-signer", "ca");
-        Files.writeString(issuer, pem("CERTIFICATE", read(store, "ca").certificate().getEncoded()));
+        Files.writeString(
+                issuer, pem("CERTIFICATE", read(store, "ca").certificate().getEncoded()));
         return read(store, "a");
     }
 
