@@ -1,5 +1,6 @@
 package dev.weir.batch;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.otlp.RequestMerger;
 import dev.weir.otlp.RequestSplitter;
 import dev.weir.otlp.RequestSplitter.Part;
@@ -195,7 +196,7 @@ final class SignalBatcher {
             sealOpen();
             long now = nanoClock.getAsLong();
             for (Part part : parts) {
-                enqueue(part.bytes(), part.items(), part.bytes().length, now);
+                enqueue(RequestBytes.of(part.bytes()), part.items(), part.bytes().length, now);
             }
             ledger.delivered(signal, items);
             return null;
@@ -279,9 +280,9 @@ final class SignalBatcher {
         }
     }
 
-    /** Regrouped, a batch is shorter than its payloads were: only what it holds stays charged. */
-    private void enqueue(byte[] bytes, int items, long reserved, long createdNanos) {
-        long held = Math.min(reserved, bytes.length);
+    /** An array that is shorter than its payloads were is charged as such; pieces of them hold them whole. */
+    private void enqueue(RequestBytes bytes, int items, long reserved, long createdNanos) {
+        long held = bytes.isArray() ? Math.min(reserved, bytes.length()) : reserved;
         budget.release(Use.QUEUES, reserved - held);
         Batch batch = new Batch(signal, bytes, items, createdNanos, destinations.size(), () -> {
             budget.release(Use.QUEUES, held);

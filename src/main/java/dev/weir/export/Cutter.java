@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.otlp.RequestSplitter;
 import dev.weir.pipeline.Signal;
 import java.util.ArrayDeque;
@@ -48,7 +49,7 @@ final class Cutter {
         Oversized next = waiting.element();
         // A part is cut at once: what waits until the lane has none would wait for itself.
         boolean always = !hasParts || next.piece.isPart();
-        long most = RequestSplitter.mostBytes(next.piece.bytes.length, next.maxBytes);
+        long most = RequestSplitter.mostBytes(next.piece.bytes.length(), next.maxBytes);
         if (!settlement.takeRoom(most, always)) {
             return List.of();
         }
@@ -69,7 +70,7 @@ final class Cutter {
         String why = oversized.why;
         if (piece.items > 1) {
             try {
-                parts = RequestSplitter.split(signal.requestType(), piece.bytes, oversized.maxBytes);
+                parts = RequestSplitter.split(signal.requestType(), piece.bytes.toArray(), oversized.maxBytes);
             } catch (RequestSplitter.TooScatteredException e) {
                 why = Objects.requireNonNullElse(e.getMessage(), why);
             }
@@ -79,7 +80,7 @@ final class Cutter {
             return List.of();
         }
         List<Piece> pieces = new ArrayList<>(parts.size());
-        parts.forEach(part -> pieces.add(new Piece(piece.delivery, part.bytes(), part.items())));
+        parts.forEach(part -> pieces.add(new Piece(piece.delivery, RequestBytes.of(part.bytes()), part.items())));
         settlement.split(piece, pieces);
         return pieces;
     }

@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Signal;
 import dev.weir.tls.TlsFiles;
@@ -32,7 +33,7 @@ final class GrpcTransport implements Transport {
     private static final Duration KEEPALIVE = Duration.ofSeconds(60);
     private static final Duration KEEPALIVE_ANSWER = Duration.ofSeconds(20);
     private static final Metadata.Key<String> HOP = Metadata.Key.of(Hop.HEADER, Metadata.ASCII_STRING_MARSHALLER);
-    private static final Map<Signal, MethodDescriptor<byte[], byte[]>> METHODS = new EnumMap<>(Map.of(
+    private static final Map<Signal, MethodDescriptor<RequestBytes, byte[]>> METHODS = new EnumMap<>(Map.of(
             Signal.TRACES, method("opentelemetry.proto.collector.trace.v1.TraceService/Export"),
             Signal.METRICS, method("opentelemetry.proto.collector.metrics.v1.MetricsService/Export"),
             Signal.LOGS, method("opentelemetry.proto.collector.logs.v1.LogsService/Export")));
@@ -94,24 +95,24 @@ final class GrpcTransport implements Transport {
         this.hop = hop;
     }
 
-    private static MethodDescriptor<byte[], byte[]> method(String fullName) {
-        return MethodDescriptor.<byte[], byte[]>newBuilder()
+    private static MethodDescriptor<RequestBytes, byte[]> method(String fullName) {
+        return MethodDescriptor.<RequestBytes, byte[]>newBuilder()
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(fullName)
-                .setRequestMarshaller(BytesMarshaller.BYTES)
-                .setResponseMarshaller(BytesMarshaller.BYTES)
+                .setRequestMarshaller(new RequestMarshaller())
+                .setResponseMarshaller(new AnswerMarshaller())
                 .build();
     }
 
     @Override
-    public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+    public Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done) {
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
             // Our own backoff decides when to try; the channel's would go on failing calls for up to two minutes.
             channel.enterIdle();
         }
-        ClientCall<byte[], byte[]> call = channel.newCall(
+        ClientCall<RequestBytes, byte[]> call = channel.newCall(
                 METHODS.get(signal), options.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
-        call.start(new Answer(bytes.length, done), metadata());
+        call.start(new Answer(bytes.length(), done), metadata());
         call.request(2); // one answer, and the end
         if (compressor == null) {
             sendMessage(call, bytes);
@@ -126,7 +127,7 @@ final class GrpcTransport implements Transport {
         return () -> call.cancel("given up", null);
     }
 
-    private static void sendMessage(ClientCall<byte[], byte[]> call, byte[] bytes) {
+    private static void sendMessage(ClientCall<RequestBytes, byte[]> call, RequestBytes bytes) {
         try {
             call.sendMessage(bytes);
             call.halfClose();

@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Hop;
 import dev.weir.pipeline.Signal;
 import dev.weir.tls.TlsFiles;
@@ -79,13 +80,13 @@ final class HttpTransport implements Transport {
     }
 
     @Override
-    public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+    public Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done) {
         Exchange exchange = new Exchange(done);
         exchange.timer = loop.after(plan.timeout().toNanos(), exchange::timedOut);
         if (plan.compression() == ExportConfig.Compression.NONE) {
-            exchange.begin(signal, bytes);
+            exchange.begin(signal, bytes.toArray());
         } else {
-            workers.executeBlocking(() -> BodyCompression.compress(plan.compression(), bytes), false)
+            workers.executeBlocking(() -> BodyCompression.compress(plan.compression(), bytes.toArray()), false)
                     .onSuccess(body -> exchange.begin(signal, body))
                     .onFailure(exchange::failed);
         }

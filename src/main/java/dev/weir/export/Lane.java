@@ -101,7 +101,7 @@ final class Lane {
         List<Attempt> cut = new ArrayList<>(inFlight);
         inFlight.clear();
         for (Attempt attempt : cut) {
-            window.leave(attempt.piece.bytes.length);
+            window.leave(attempt.piece.bytes.length());
             settlement.cancelled();
             drop(attempt.piece, "shutdown", why);
             cancel(attempt);
@@ -136,11 +136,11 @@ final class Lane {
                 }
                 break;
             }
-            if (piece.bytes.length > settings.maxMessageSize()) {
+            if (piece.bytes.length() > settings.maxMessageSize()) {
                 cutter.add(piece, settings.maxMessageSize(), "it is over max-message-size");
                 continue;
             }
-            if (!window.tryTake(piece.bytes.length, whenRoom)) {
+            if (!window.tryTake(piece.bytes.length(), whenRoom)) {
                 backlog.putBack(piece);
                 break;
             }
@@ -193,7 +193,7 @@ final class Lane {
     private boolean left(Attempt attempt) {
         boolean was = inFlight.remove(attempt);
         if (was) {
-            window.leave(attempt.piece.bytes.length);
+            window.leave(attempt.piece.bytes.length());
         }
         return was;
     }
@@ -258,7 +258,7 @@ final class Lane {
 
     /** A little more than half, so that two parts are enough although each repeats resources and scopes. */
     private static int halfOf(Piece piece) {
-        int length = piece.bytes.length;
+        int length = piece.bytes.length();
         return Math.max(1, length / 2 + length / 16);
     }
 

@@ -1,12 +1,13 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Batch;
 
 /** One request to be sent: a whole batch, or a part of one that the destination found too large. */
 final class Piece {
 
     final Delivery delivery;
-    final byte[] bytes;
+    final RequestBytes bytes;
     final int items;
     /** Of the first attempt; meaningful once {@link #attempts} is not 0. */
     long firstTriedNanos;
@@ -19,7 +20,7 @@ final class Piece {
     /** Counted as sent, dropped or split. */
     boolean settled;
 
-    Piece(Delivery delivery, byte[] bytes, int items) {
+    Piece(Delivery delivery, RequestBytes bytes, int items) {
         this.delivery = delivery;
         this.bytes = bytes;
         this.items = items;

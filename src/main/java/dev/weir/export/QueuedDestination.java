@@ -90,7 +90,7 @@ final class QueuedDestination implements Destination, Settlement {
                             + batch.signal().items());
             return;
         }
-        Piece piece = new Piece(new Piece.Delivery(batch, batch.bytes().length), batch.bytes(), batch.items());
+        Piece piece = new Piece(new Piece.Delivery(batch, batch.bytes().length()), batch.bytes(), batch.items());
         try {
             pass(piece);
         } catch (RuntimeException | Error e) {
@@ -136,7 +136,7 @@ final class QueuedDestination implements Destination, Settlement {
 
     @Override
     public void answered(Piece piece, Outcome outcome, long tookNanos) {
-        progress.answered(outcome, piece.bytes.length, tookNanos);
+        progress.answered(outcome, piece.bytes.length(), tookNanos);
         switch (outcome) {
             case Outcome.Taken taken -> {
                 if (taken.rejected() > 0) {
@@ -155,7 +155,8 @@ final class QueuedDestination implements Destination, Settlement {
             case Outcome.TooLarge tooLarge ->
                 warn(
                         "too_large",
-                        "a request of " + piece.bytes.length + " bytes is too large for it: " + Progress.text(outcome));
+                        "a request of " + piece.bytes.length() + " bytes is too large for it: "
+                                + Progress.text(outcome));
             case Outcome.Permanent permanent -> {} // told by the drop
         }
     }
@@ -211,7 +212,7 @@ final class QueuedDestination implements Destination, Settlement {
     public void split(Piece piece, List<Piece> parts) {
         if (isFirst(piece)) {
             piece.delivery.unsettled += parts.size();
-            parts.forEach(part -> room.take(part.bytes.length));
+            parts.forEach(part -> room.take(part.bytes.length()));
             finish(piece);
         }
     }
@@ -234,7 +235,7 @@ final class QueuedDestination implements Destination, Settlement {
 
     private void finish(Piece piece) {
         if (piece.isPart()) {
-            room.leave(piece.bytes.length);
+            room.leave(piece.bytes.length());
         }
         Piece.Delivery delivery = piece.delivery;
         if (--delivery.unsettled == 0) {

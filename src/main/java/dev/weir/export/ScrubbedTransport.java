@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Signal;
 import java.util.function.Consumer;
 
@@ -10,7 +11,7 @@ import java.util.function.Consumer;
 record ScrubbedTransport(Transport transport, Headers headers) implements Transport {
 
     @Override
-    public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+    public Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done) {
         return transport.send(
                 signal,
                 bytes,

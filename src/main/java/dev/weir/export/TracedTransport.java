@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Signal;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -22,14 +23,14 @@ final class TracedTransport implements Transport {
     }
 
     @Override
-    public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+    public Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done) {
         Span span = tracer.spanBuilder("export " + destination)
                 .setNoParent()
                 .setSpanKind(SpanKind.CLIENT)
                 .setAttribute("destination", destination)
                 .setAttribute("signal", signal.label())
                 .setAttribute("items", items)
-                .setAttribute("bytes", bytes.length)
+                .setAttribute("bytes", bytes.length())
                 .startSpan();
         AtomicBoolean ended = new AtomicBoolean();
         Call call = transport.send(signal, bytes, items, outcome -> {

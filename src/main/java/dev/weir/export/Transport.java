@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Signal;
 import java.util.function.Consumer;
 
@@ -11,7 +12,7 @@ interface Transport {
      *
      * @param done told exactly once, by any thread, but for a cancelled call, where it may not be told
      */
-    Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done);
+    Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done);
 
     /** Closes connections at once. */
     void close();

@@ -1,5 +1,7 @@
 package dev.weir.otlp;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 
 /** Pieces of byte arrays that will be written one after another. Neighbouring pieces of one array are one piece. */
@@ -84,5 +86,12 @@ final class Ranges {
             at += size;
         }
         return at;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        for (int i = 0; i < count; i++) {
+            int from = bounds[2 * i];
+            out.write(sources[i], from, bounds[2 * i + 1] - from);
+        }
     }
 }

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * resource, schema URL, unknown fields. A Scope* likewise, within its resource. Items keep the order in which they were
  * added; a Resource* or Scope* without items survives; unknown fields of the request itself are all kept.
  *
- * <p>Requests are not copied until {@link #build}: the merger keeps the arrays and the ranges of runs of items. Small
+ * <p>Requests are not copied: the merger keeps the arrays and the ranges of runs of items. Small
  * messages may cost more in ranges than they have bytes, so what is large already is better passed on as it came.
  */
 public final class RequestMerger {
 
     private static final int MIN_TABLE = 16;
+
+    /** Pieces may hold arrays that are longer than the request by this part of it. */
+    private static final int WASTE = 4;
 
     /** Senders choose the bytes that are hashed; the seed keeps them from choosing the hashes. */
     private final long seed = ThreadLocalRandom.current().nextLong();
@@ -58,8 +61,7 @@ public final class RequestMerger {
     /**
      * Adds a request.
      *
-     * @param validRequest bytes that a {@link RequestScanner} found valid; kept until {@link #build}, so nobody may
-     *     change them
+     * @param validRequest bytes that a {@link RequestScanner} found valid; kept, so nobody may change them any more
      * @param itemCount spans, data points or log records in it
      * @throws IllegalArgumentException when they were not found valid; the merger is as before
      */
@@ -115,12 +117,17 @@ public final class RequestMerger {
 
     /**
      * The merged request, after which the merger is empty again. The very array that was added when it was the only one
-     * and had nothing to merge.
+     * and had nothing to merge; else pieces of those that were added, but an array of its own when it is so much shorter
+     * than they are that keeping them would be a waste.
      *
      * @throws ArithmeticException over 2 GiB
      */
-    public byte[] build() {
-        byte[] built = added.size() == 1 && merged == 0 ? added.getFirst() : request.toBytes();
+    public RequestBytes build() {
+        RequestBytes built =
+                added.size() == 1 && merged == 0 ? RequestBytes.of(added.getFirst()) : RequestBytes.of(request);
+        if (bytes - built.length() > built.length() / WASTE) {
+            built = RequestBytes.of(built.toArray());
+        }
         clearGroups();
         added.clear();
         items = 0;

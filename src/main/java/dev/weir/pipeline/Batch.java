@@ -1,5 +1,6 @@
 package dev.weir.pipeline;
 
+import dev.weir.otlp.RequestBytes;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Batch {
 
     private final Signal signal;
-    private final byte[] bytes;
+    private final RequestBytes bytes;
     private final int items;
     private final long createdNanos;
     private final Runnable onReleased;
@@ -17,13 +18,12 @@ public final class Batch {
 
     /**
      * @param signal which request the bytes are
-     * @param bytes exactly the request
      * @param items spans, data points or log records in it
      * @param createdNanos {@link System#nanoTime()} of its oldest payload's receipt
      * @param holders how many will call {@link #release}
      * @param onReleased gives back the memory; run once, by the last holder
      */
-    public Batch(Signal signal, byte[] bytes, int items, long createdNanos, int holders, Runnable onReleased) {
+    public Batch(Signal signal, RequestBytes bytes, int items, long createdNanos, int holders, Runnable onReleased) {
         this.signal = signal;
         this.bytes = bytes;
         this.items = items;
@@ -36,7 +36,7 @@ public final class Batch {
         return signal;
     }
 
-    public byte[] bytes() {
+    public RequestBytes bytes() {
         return bytes;
     }
 

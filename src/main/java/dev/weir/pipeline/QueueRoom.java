@@ -53,7 +53,7 @@ public final class QueueRoom {
      * dropped and is false; {@link Batch#release} is left to the caller.
      */
     public boolean enter(Batch batch, long reservedBytes) {
-        long length = batch.bytes().length;
+        long length = batch.bytes().length();
         if (whenFull == WhenFull.REFUSE) {
             take(length - reservedBytes); // regrouped, it is not as long as what was announced
             return true;

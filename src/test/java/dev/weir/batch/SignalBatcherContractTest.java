@@ -25,8 +25,8 @@ final class SignalBatcherContractTest extends SignalBatcherFixture {
         batcher.seal();
 
         assertThat(answers).containsExactly("accepted", "accepted");
-        ExportTraceServiceRequest sent =
-                ExportTraceServiceRequest.parseFrom(jaeger.batches.getFirst().bytes());
+        ExportTraceServiceRequest sent = ExportTraceServiceRequest.parseFrom(
+                jaeger.batches.getFirst().bytes().toArray());
         assertThat(sent.getResourceSpansCount()).isEqualTo(1);
         assertThat(sent.getResourceSpans(0).getScopeSpans(0).getSpansList())
                 .extracting(Span::getName)
@@ -60,7 +60,7 @@ final class SignalBatcherContractTest extends SignalBatcherFixture {
         }
         batcher.seal();
 
-        assertThat(jaeger.batches).hasSizeGreaterThan(2).allMatch(b -> b.bytes().length <= 200);
+        assertThat(jaeger.batches).hasSizeGreaterThan(2).allMatch(b -> b.bytes().length() <= 200);
         assertThat(jaeger.batches.stream().mapToInt(Batch::items).sum()).isEqualTo(20);
         jaeger.finish();
     }
@@ -73,7 +73,7 @@ final class SignalBatcherContractTest extends SignalBatcherFixture {
 
         batcher.accept(payload(big, 20));
 
-        assertThat(jaeger.batches.getFirst().bytes()).isSameAs(big);
+        assertThat(jaeger.batches.getFirst().bytes().toArray()).isSameAs(big);
         jaeger.finish();
     }
 
@@ -85,7 +85,7 @@ final class SignalBatcherContractTest extends SignalBatcherFixture {
 
         send(batcher, spans(1, 30));
 
-        assertThat(jaeger.batches).hasSizeGreaterThan(1).allMatch(b -> b.bytes().length <= 300);
+        assertThat(jaeger.batches).hasSizeGreaterThan(1).allMatch(b -> b.bytes().length() <= 300);
         assertThat(jaeger.batches.stream().mapToInt(Batch::items).sum()).isEqualTo(30);
         jaeger.finish();
     }

@@ -2,6 +2,7 @@ package dev.weir.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.MemoryBudget;
 import dev.weir.pipeline.MemoryBudget.Use;
 import dev.weir.pipeline.Signal;
@@ -51,8 +52,30 @@ final class SignalBatcherRoomContractTest extends SignalBatcherFixture {
         }
         batcher.seal();
 
-        assertThat(budget.used(Use.QUEUES)).isEqualTo(jaeger.batches.getFirst().bytes().length);
+        assertThat(budget.used(Use.QUEUES))
+                .isEqualTo(jaeger.batches.getFirst().bytes().length());
         jaeger.finish();
+    }
+
+    @Test
+    void shouldChargePiecesWithTheRequestsThatTheyHold() {
+        FakeDestination jaeger = new FakeDestination("jaeger");
+        SignalBatcher batcher = batcher(100_000, jaeger);
+        long sent = 0;
+        for (int i = 0; i < 5; i++) {
+            ExportTraceServiceRequest request = spans(i, 20);
+            sent += request.getSerializedSize();
+            send(batcher, request);
+        }
+
+        batcher.seal();
+
+        RequestBytes batch = jaeger.batches.getFirst().bytes();
+        assertThat(batch.isArray()).isFalse();
+        assertThat(batch.length()).isLessThan((int) sent);
+        assertThat(budget.used(Use.QUEUES)).isEqualTo(sent);
+        jaeger.finish();
+        assertThat(budget.used(Use.QUEUES)).isZero();
     }
 
     @Test
@@ -110,7 +133,7 @@ final class SignalBatcherRoomContractTest extends SignalBatcherFixture {
 
         assertThat(budget.used(Use.QUEUES))
                 .isEqualTo(jaeger.batches.stream()
-                        .mapToLong(batch -> batch.bytes().length)
+                        .mapToLong(batch -> batch.bytes().length())
                         .sum());
         jaeger.finish();
     }

@@ -3,6 +3,7 @@ package dev.weir.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Destination;
 import dev.weir.pipeline.DestinationLedger;
@@ -94,7 +95,8 @@ abstract class DestinationFixture {
         assertThat(destination.tryReserve(signal, items, bytes.length)).isTrue();
         holding.incrementAndGet();
         destination.enqueue(
-                new Batch(signal, bytes, items, System.nanoTime(), 1, holding::decrementAndGet), bytes.length);
+                new Batch(signal, RequestBytes.of(bytes), items, System.nanoTime(), 1, holding::decrementAndGet),
+                bytes.length);
     }
 
     int batchesHeld() {

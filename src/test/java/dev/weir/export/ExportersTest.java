@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.export.FakeReceiver.Reply;
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.ByteSize;
 import dev.weir.pipeline.Destination;
@@ -58,7 +59,12 @@ class ExportersTest extends DestinationFixture {
             byte[] bytes = FakeReceiver.spans(0, 10);
             for (int i = 0; i < 20; i++) {
                 Batch batch = new Batch(
-                        Signal.TRACES, bytes, 10, 0, exporters.destinations().size(), released::incrementAndGet);
+                        Signal.TRACES,
+                        RequestBytes.of(bytes),
+                        10,
+                        0,
+                        exporters.destinations().size(),
+                        released::incrementAndGet);
                 for (Destination destination : exporters.destinations()) {
                     destination.tryReserve(Signal.TRACES, 10, bytes.length);
                     destination.enqueue(batch, bytes.length);

@@ -2,6 +2,7 @@ package dev.weir.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.otlp.RequestBytes;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +91,7 @@ class LaneFaultTest extends LaneFixture {
         transport.answer = piece -> piece == 1 ? new Outcome.TooLarge("http_413", "") : TAKEN;
 
         // When
-        lane.add(new Piece(piece(1).delivery, new byte[] {1, 2, 3}, 2));
+        lane.add(new Piece(piece(1).delivery, RequestBytes.of(new byte[] {1, 2, 3}), 2));
         lane.add(piece(2));
         loop.runTasks();
 

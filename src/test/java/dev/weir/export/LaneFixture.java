@@ -1,5 +1,6 @@
 package dev.weir.export;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Signal;
 import java.time.Duration;
@@ -35,8 +36,8 @@ abstract class LaneFixture {
 
     static Piece piece(int number) {
         byte[] bytes = {(byte) number};
-        Batch batch = new Batch(Signal.TRACES, bytes, 1, 0, 1, () -> {});
-        return new Piece(new Piece.Delivery(batch, bytes.length), bytes, 1);
+        Batch batch = new Batch(Signal.TRACES, RequestBytes.of(bytes), 1, 0, 1, () -> {});
+        return new Piece(new Piece.Delivery(batch, bytes.length), batch.bytes(), 1);
     }
 
     /** Answers at once; not at all where the script says null. */
@@ -49,12 +50,12 @@ abstract class LaneFixture {
         int most;
 
         @Override
-        public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+        public Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done) {
             if (tellBeforeThrowing) {
                 done.accept(TAKEN);
                 throw new IllegalStateException("a test");
             }
-            int number = bytes[0];
+            int number = bytes.toArray()[0];
             begun.add(number);
             begunAt.add(loop.nanoTime());
             Outcome outcome = answer.apply(number);
@@ -86,15 +87,15 @@ abstract class LaneFixture {
 
         @Override
         public void sent(Piece piece, long rejected) {
-            if (piece.bytes[0] == failing) {
+            if (piece.bytes.toArray()[0] == failing) {
                 throw new IllegalStateException("a bug");
             }
-            sent.add((int) piece.bytes[0]);
+            sent.add((int) piece.bytes.toArray()[0]);
         }
 
         @Override
         public void dropped(Piece piece, String reason, String why) {
-            dropped.add(piece.bytes[0] + " " + reason);
+            dropped.add(piece.bytes.toArray()[0] + " " + reason);
         }
 
         @Override

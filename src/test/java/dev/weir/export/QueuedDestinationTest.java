@@ -2,6 +2,7 @@ package dev.weir.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.ByteSize;
 import dev.weir.pipeline.DestinationLedger;
@@ -180,15 +181,16 @@ class QueuedDestinationTest {
 
     private void send(QueuedDestination destination, byte[] bytes, int items) {
         assertThat(destination.tryReserve(Signal.TRACES, items, bytes.length)).isTrue();
-        destination.enqueue(new Batch(Signal.TRACES, bytes, items, 0, 1, () -> released++), bytes.length);
+        destination.enqueue(
+                new Batch(Signal.TRACES, RequestBytes.of(bytes), items, 0, 1, () -> released++), bytes.length);
     }
 
     private QueuedDestination destination(Loop on, Script script) {
         Plan plan = Plan.of("backend", Map.of("backend", config), Long.MAX_VALUE, new Random(1));
         Transport transport = new Transport() {
             @Override
-            public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
-                script.send(bytes, done);
+            public Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done) {
+                script.send(bytes.toArray(), done);
                 return () -> {};
             }
 

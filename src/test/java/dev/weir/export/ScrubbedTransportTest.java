@@ -3,6 +3,7 @@ package dev.weir.export;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Signal;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ class ScrubbedTransportTest {
         String body = "x".repeat(280) + token + "y".repeat(280);
         Transport transport = new Transport() {
             @Override
-            public Call send(Signal signal, byte[] bytes, int items, Consumer<Outcome> done) {
+            public Call send(Signal signal, RequestBytes bytes, int items, Consumer<Outcome> done) {
                 done.accept(HttpOutcomes.of(400, "text/plain", null, body.getBytes(UTF_8), InstantSource.system()));
                 return () -> {};
             }
@@ -32,7 +33,7 @@ class ScrubbedTransportTest {
         List<Outcome> outcomes = new ArrayList<>();
 
         // When
-        new ScrubbedTransport(transport, headers).send(Signal.TRACES, new byte[0], 1, outcomes::add);
+        new ScrubbedTransport(transport, headers).send(Signal.TRACES, RequestBytes.of(new byte[0]), 1, outcomes::add);
 
         // Then
         assertThat(outcomes.getFirst().message())

@@ -42,7 +42,7 @@ class LongTagsInteropTest {
         RequestMerger merger = new RequestMerger(type);
         merger.add(bytes, items);
         merger.add(bytes, items);
-        byte[] merged = merger.build();
+        byte[] merged = merger.build().toArray();
         assertThat(GeneratedRequests.items(type, GeneratedRequests.parse(type, merged)))
                 .isEqualTo(2 * items);
         assertThat(scanner.scan(type, merged)).isEqualTo(2 * items);

@@ -48,6 +48,6 @@ public class RequestMergerBenchmark {
         for (byte[] request : requests) {
             merger.add(request, scanner.scan(RequestType.TRACES, request));
         }
-        return merger.build();
+        return merger.build().toArray();
     }
 }

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +21,7 @@ class RequestMergerInteropTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldKeepEveryItemWithItsResourceAndScopeInOrder(RequestType type) throws OtlpFormatException {
+    void shouldKeepEveryItemWithItsResourceAndScopeInOrder(RequestType type) throws Exception {
         RequestMerger merger = new RequestMerger(type);
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
@@ -40,7 +41,11 @@ class RequestMergerInteropTest {
             assertThat(merger.items()).isEqualTo(items);
             assertThat(merger.bytes()).isEqualTo(length);
 
-            byte[] built = merger.build();
+            RequestBytes request = merger.build();
+            byte[] built = request.toArray();
+            ByteArrayOutputStream written = new ByteArrayOutputStream();
+            request.writeTo(written);
+            assertThat(written.toByteArray()).isEqualTo(built);
 
             assertThat(built.length).isLessThanOrEqualTo((int) length);
             assertThat(GeneratedRequests.items(type, GeneratedRequests.parse(type, built)))
@@ -71,7 +76,8 @@ class RequestMergerInteropTest {
                     1);
         }
 
-        ExportTraceServiceRequest built = ExportTraceServiceRequest.parseFrom(merger.build());
+        ExportTraceServiceRequest built =
+                ExportTraceServiceRequest.parseFrom(merger.build().toArray());
 
         assertThat(built.getResourceSpansList()).hasSize(50);
         assertThat(built.getResourceSpansList()).allSatisfy(resource -> {
@@ -95,7 +101,8 @@ class RequestMergerInteropTest {
         merger.add(Wrap.field(1, concat(resource, schema, scopes)), 1);
         merger.add(Wrap.field(1, concat(scopes, resource, schema)), 1);
 
-        ExportTraceServiceRequest built = ExportTraceServiceRequest.parseFrom(merger.build());
+        ExportTraceServiceRequest built =
+                ExportTraceServiceRequest.parseFrom(merger.build().toArray());
 
         assertThat(built.getResourceSpansList()).hasSize(1);
         assertThat(built.getResourceSpans(0).getScopeSpansList()).hasSize(1);
@@ -109,8 +116,8 @@ class RequestMergerInteropTest {
         merger.add(request, 1);
 
         assertThat(merger.isEmpty()).isFalse();
-        assertThat(merger.build()).isSameAs(request);
-        assertThat(merger.build()).isEmpty();
+        assertThat(merger.build().toArray()).isSameAs(request);
+        assertThat(merger.build().length()).isZero();
     }
 
     private static byte[] concat(byte[]... parts) {

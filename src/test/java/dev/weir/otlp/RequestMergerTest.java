@@ -42,7 +42,7 @@ class RequestMergerTest {
         RequestMerger merger = new RequestMerger(TYPE);
         merger.add(REQUEST, 7);
         merger.add(REQUEST, 7);
-        byte[] expected = merger.build();
+        byte[] expected = merger.build().toArray();
         merger.add(REQUEST, 7);
 
         assertThatIllegalArgumentException().isThrownBy(() -> merger.add(bytes, 100));
@@ -50,6 +50,6 @@ class RequestMergerTest {
         assertThat(merger.items()).isEqualTo(7);
         assertThat(merger.bytes()).isEqualTo(REQUEST.length);
         merger.add(REQUEST, 7);
-        assertThat(merger.build()).isEqualTo(expected);
+        assertThat(merger.build().toArray()).isEqualTo(expected);
     }
 }

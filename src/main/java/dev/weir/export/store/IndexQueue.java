@@ -119,7 +119,7 @@ final class IndexQueue implements AutoCloseable {
         @Override
         public void run() {
             try {
-                index.accept(batch.bytes());
+                index.accept(batch.bytes().toArray());
             } catch (RuntimeException | Error e) { // bytes were validated at the door: a bug, but not the others' end
                 errors.warn(e.getClass().toString(), "store: a bug, a batch could not be indexed: " + e);
                 drop("internal_error");
@@ -135,7 +135,7 @@ final class IndexQueue implements AutoCloseable {
         }
 
         private void leave() {
-            room.leave(batch.bytes().length);
+            room.leave(batch.bytes().length());
             batch.release();
         }
     }

@@ -23,7 +23,7 @@ final class TraceReader {
         for (Spans spans : distinct(trace)) {
             merger.add(concatenate(List.of(spans)), spans.count());
         }
-        return merger.build();
+        return merger.build().toArray();
     }
 
     private static List<Spans> distinct(TraceSnapshot trace) {

@@ -7,6 +7,7 @@ import static dev.weir.export.store.Traces.span;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Destination.WhenFull;
@@ -61,7 +62,8 @@ final class TraceStoreContractTest {
         store.tryReserve(Signal.TRACES, 2, bytes.length);
 
         // When
-        store.enqueue(new Batch(Signal.TRACES, bytes, 2, 0, 1, released::incrementAndGet), bytes.length);
+        store.enqueue(
+                new Batch(Signal.TRACES, RequestBytes.of(bytes), 2, 0, 1, released::incrementAndGet), bytes.length);
         store.drain(Deadline.in(Duration.ofSeconds(10)));
 
         // Then
@@ -79,7 +81,8 @@ final class TraceStoreContractTest {
         store.tryReserve(Signal.TRACES, 1, broken.length);
 
         // When
-        store.enqueue(new Batch(Signal.TRACES, broken, 1, 0, 1, released::incrementAndGet), broken.length);
+        store.enqueue(
+                new Batch(Signal.TRACES, RequestBytes.of(broken), 1, 0, 1, released::incrementAndGet), broken.length);
         store.drain(Deadline.in(Duration.ofSeconds(10)));
 
         // Then
@@ -96,7 +99,9 @@ final class TraceStoreContractTest {
         store.tryReserve(Signal.TRACES, 1, bytes.length);
 
         // When
-        store.enqueue(new Batch(Signal.TRACES, bytes, 1, 0, 1, () -> by.set(Thread.currentThread())), bytes.length);
+        store.enqueue(
+                new Batch(Signal.TRACES, RequestBytes.of(bytes), 1, 0, 1, () -> by.set(Thread.currentThread())),
+                bytes.length);
         store.drain(Deadline.in(Duration.ofSeconds(10)));
 
         // Then
@@ -195,7 +200,7 @@ final class TraceStoreContractTest {
 
     private static void enqueue(TraceStore store, byte[] bytes, Runnable onReleased) {
         assertThat(store.tryReserve(Signal.TRACES, 1, bytes.length)).isTrue();
-        store.enqueue(new Batch(Signal.TRACES, bytes, 1, 0, 1, onReleased), bytes.length);
+        store.enqueue(new Batch(Signal.TRACES, RequestBytes.of(bytes), 1, 0, 1, onReleased), bytes.length);
     }
 
     @Test

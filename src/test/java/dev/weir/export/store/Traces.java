@@ -1,6 +1,7 @@
 package dev.weir.export.store;
 
 import com.google.protobuf.ByteString;
+import dev.weir.otlp.RequestBytes;
 import dev.weir.pipeline.Batch;
 import dev.weir.pipeline.Deadline;
 import dev.weir.pipeline.Destination;
@@ -90,7 +91,8 @@ final class Traces {
         int items = items(request);
         byte[] bytes = request.toByteArray();
         store.tryReserve(Signal.TRACES, items, bytes.length);
-        store.enqueue(new Batch(Signal.TRACES, bytes, items, System.nanoTime(), 1, () -> {}), bytes.length);
+        store.enqueue(
+                new Batch(Signal.TRACES, RequestBytes.of(bytes), items, System.nanoTime(), 1, () -> {}), bytes.length);
         store.drain(Deadline.in(Duration.ofSeconds(10)));
     }
 

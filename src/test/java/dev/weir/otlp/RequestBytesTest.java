@@ -1,0 +1,54 @@
+package dev.weir.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RequestBytesTest {
+
+    @Test
+    void shouldBeTheVeryArray() throws IOException {
+        byte[] request = SampleSpans.request(3, 1);
+
+        RequestBytes bytes = RequestBytes.of(request);
+
+        assertThat(bytes.isArray()).isTrue();
+        assertThat(bytes.length()).isEqualTo(request.length);
+        assertThat(bytes.toArray()).isSameAs(request);
+        assertThat(written(bytes)).isEqualTo(request);
+    }
+
+    @Test
+    void shouldKeepPiecesOfLongRequestsAndWriteThemAsOneArray() throws IOException {
+        RequestBytes bytes = merged(List.of(SampleSpans.request(20, 0), SampleSpans.request(20, 9)));
+
+        assertThat(bytes.isArray()).isFalse();
+        assertThat(bytes.toArray()).hasSize(bytes.length());
+        assertThat(written(bytes)).isEqualTo(bytes.toArray());
+    }
+
+    @Test
+    void shouldNotKeepRequestsThatAreMuchLongerThanWhatIsLeftOfThem() throws IOException {
+        byte[] mostlyResource = SampleSpans.request(0, 0);
+
+        RequestBytes bytes = merged(List.of(mostlyResource, mostlyResource, mostlyResource));
+
+        assertThat(bytes.isArray()).isTrue();
+        assertThat(written(bytes)).isEqualTo(bytes.toArray());
+    }
+
+    private static RequestBytes merged(List<byte[]> requests) {
+        RequestMerger merger = new RequestMerger(RequestType.TRACES);
+        requests.forEach(request -> merger.add(request, 1));
+        return merger.build();
+    }
+
+    private static byte[] written(RequestBytes bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        bytes.writeTo(out);
+        return out.toByteArray();
+    }
+}
