@@ -50,7 +50,7 @@ public interface ReceiveConfig {
         @WithDefault("256")
         int streams();
 
-        /** The longest request header, in bytes. */
+        /** The longest request header, in bytes; one that is longer by a quarter ends its connection. */
         @WithDefault("16KiB")
         ByteSize headerSize();
 

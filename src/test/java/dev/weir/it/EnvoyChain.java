@@ -45,6 +45,9 @@ final class EnvoyChain implements AutoCloseable {
               hosts: [ weir.observability.svc.cluster.local ]
             """;
 
+    /** As the manifests for a sidecar have it. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("WEIR_RECEIVE_GRPC_LIMITS_HEADER_SIZE", "64KiB");
+
     private static final String RETRIES =
             "retry_policy: { retry_on: \"connect-failure,refused-stream,unavailable,cancelled,5xx\", num_retries: 2 },";
 
@@ -63,7 +66,7 @@ final class EnvoyChain implements AutoCloseable {
         try {
             certificates = new MeshCertificates(directory);
             productpage = certificates.workload("default", "bookinfo-productpage");
-            weir = add(WeirProcess.start(directory, after.asDestination() + mesh));
+            weir = add(WeirProcess.start(directory, after.asDestination() + mesh, ENVIRONMENT, List.of()));
             MeshApplications applications = add(new MeshApplications(productpageOutbound()));
             add(weirSidecar().start(sub("weir"), Map.of()));
             add(reviewsSidecar(applications).start(sub("reviews"), Map.of()));

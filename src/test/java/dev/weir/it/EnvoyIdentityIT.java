@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.it.MeshCalls.Call;
 import dev.weir.it.MeshCertificates.Workload;
+import io.grpc.StatusRuntimeException;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +113,44 @@ class EnvoyIdentityIT {
         assertThat(span.resource()).doesNotContainKey("mesh.client.principal");
         assertThat(chain.weir.metric("weir_sender_identity_requests_total", "outcome=\"unbalanced\""))
                 .isPositive();
+    }
+
+    /** The sidecar has one connection to Weir for all senders: what one of them does must not end it under the others. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 50})
+    void shouldTakeWhatOthersSendWhileOneSendsLongHeaders(int kibibytes) throws Exception {
+        Workload cart = chain.certificates.workload("shop", "cart-" + kibibytes);
+        String traceId = MeshCalls.traceId();
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicInteger sent = new AtomicInteger();
+        try (MeshSender attacker = new MeshSender(chain, thief);
+                MeshSender client = new MeshSender(chain, cart);
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            // When
+            Future<?> attack = thread.submit(() -> {
+                while (!ended.get()) {
+                    try {
+                        attacker.send(MeshSender.span(MeshCalls.traceId(), List.of()), "x".repeat(kibibytes << 10));
+                    } catch (StatusRuntimeException refused) {
+                        // as it may be
+                    }
+                    sent.incrementAndGet();
+                }
+            });
+            int calls = 0;
+            try {
+                for (; calls < 200 || sent.get() < 20 && !attack.isDone(); calls++) {
+                    client.send(MeshSender.span(traceId, List.of())); // throws when it is refused
+                }
+            } finally {
+                ended.set(true);
+            }
+            attack.get(20, TimeUnit.SECONDS);
+
+            // Then
+            assertThat(spans(traceId, calls))
+                    .allSatisfy(span -> assertThat(span.resource()).containsEntry("mesh.client.principal", cart.spiffeId()));
+        }
     }
 
     @Test
