@@ -20,6 +20,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EnrichBenchmark {
 
     private static final int SPANS = 512;
+    private static final int MANY_PODS = 64;
     private static final String POD = "cart-7d4b9c8f6d-abcde";
     private static final String OWN = "spiffe://cluster.local/ns/observability/sa/weir";
 
@@ -64,7 +66,7 @@ public class EnrichBenchmark {
     private final RequestScanner scanner = new RequestScanner();
     private final RequestScanner sifting = new RequestScanner(stage.sieve());
     private final byte[][] envoy = new byte[8][];
-    private final byte[][] manyPods = new byte[64][];
+    private final byte[][] manyPods = new byte[MANY_PODS][];
     private final byte[][] sdk = new byte[4][];
     private final byte[][] manyEnvoySpans = new byte[4][];
     private int next;
@@ -74,7 +76,7 @@ public class EnrichBenchmark {
             envoy[i] = envoyRequest(5, "cart", POD, i, false);
         }
         for (int i = 0; i < manyPods.length; i++) {
-            manyPods[i] = envoyRequest(5, "service" + i % 9, "service" + i % 9 + "-7d4b9c8f6d-abc" + i, i, true);
+            manyPods[i] = envoyRequest(5, "service" + i % 9, pod(i), i, true);
         }
         for (int i = 0; i < manyEnvoySpans.length; i++) {
             manyEnvoySpans[i] = envoyRequest(SPANS, "cart", POD, i, true);
@@ -212,44 +214,56 @@ public class EnrichBenchmark {
                         "bench",
                         100))
                 .build();
-        Pod pod = new Pod(
-                "8f14e45f-ceea-467f-a8d0-1b2c3d4e5f60",
-                "shop",
-                POD,
-                "10.1.2.3",
-                "cart",
-                Map.of(
-                        "k8s.pod.uid", "8f14e45f-ceea-467f-a8d0-1b2c3d4e5f60",
-                        "k8s.pod.name", POD,
-                        "k8s.namespace.name", "shop",
-                        "k8s.node.name", "node-7",
-                        "k8s.deployment.name", "cart",
-                        "service.istio.io/canonical-name", "cart",
-                        "service.istio.io/canonical-revision", "v1",
-                        "cloud.availability_zone", "eu-west-1a",
-                        "mesh.mode", "sidecar"));
+        Map<String, Pod> pods = new HashMap<>();
+        pods.put(POD, pod(POD, "cart"));
+        for (int i = 0; i < MANY_PODS; i++) {
+            pods.put(pod(i), pod(pod(i), "service" + i % 9));
+        }
         return new EnrichStage(
                 config.getConfigMapping(MeshConfig.class, "weir.mesh"),
                 config.getConfigMapping(RedactConfig.class, "weir.redact"),
                 config.getConfigMapping(AttributesConfig.class, "weir.attributes"),
                 name -> null,
                 List.of(4317, 4318),
-                new OnePod(Map.of(pod.namespace() + "/" + pod.name(), pod)),
+                new OneNamespace("shop", pods),
                 new Senders(1000),
                 new MemoryBudget(1L << 30, 0, 0, 0),
                 new Ledger(),
                 new Sink());
     }
 
-    private record OnePod(Map<String, Pod> byName) implements Pods {
+    private static String pod(int number) {
+        return "service" + number % 9 + "-7d4b9c8f6d-abc" + number;
+    }
+
+    private static Pod pod(String name, String workload) {
+        return new Pod(
+                "uid-of-" + name,
+                "shop",
+                name,
+                "10.1.2.3",
+                "cart",
+                Map.of(
+                        "k8s.pod.uid", "uid-of-" + name,
+                        "k8s.pod.name", name,
+                        "k8s.namespace.name", "shop",
+                        "k8s.node.name", "node-7",
+                        "k8s.deployment.name", workload,
+                        "service.istio.io/canonical-name", workload,
+                        "service.istio.io/canonical-revision", "v1",
+                        "cloud.availability_zone", "eu-west-1a",
+                        "mesh.mode", "sidecar"));
+    }
+
+    private record OneNamespace(String namespace, Map<String, Pod> byName) implements Pods {
         @Override
         public @Nullable Pod byUid(String uid) {
             return null;
         }
 
         @Override
-        public @Nullable Pod byName(String namespace, String name) {
-            return byName.get(namespace + "/" + name);
+        public @Nullable Pod byName(String ofNamespace, String name) {
+            return ofNamespace.equals(namespace) ? byName.get(name) : null;
         }
 
         @Override
