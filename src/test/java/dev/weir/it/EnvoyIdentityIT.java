@@ -149,7 +149,8 @@ class EnvoyIdentityIT {
 
             // Then
             assertThat(spans(traceId, calls))
-                    .allSatisfy(span -> assertThat(span.resource()).containsEntry("mesh.client.principal", cart.spiffeId()));
+                    .allSatisfy(span ->
+                            assertThat(span.resource()).containsEntry("mesh.client.principal", cart.spiffeId()));
         }
     }
 
@@ -171,6 +172,30 @@ class EnvoyIdentityIT {
                     assertThat(sender.path("kind").asText()).isEqualTo("verified");
                     assertThat(sender.path("mismatches").asLong()).isPositive();
                 });
+    }
+
+    /** Whoever calls the application says what is in the tag. */
+    @Test
+    void shouldHoldACustomTagInThePlaceOfTheNodeIdAgainstTheSender() {
+        // When
+        String reviews = "http://reviews.default.svc.cluster.local:8080/";
+        String vault = "sidecar~10.9.9.9~vault-1.bank~bank.svc.cluster.local";
+        Call absurd = MeshCalls.get(chain.productpageOutbound(), reviews, "x-tag-node", "nobody");
+        Call forged = MeshCalls.get(chain.productpageOutbound(), reviews, "x-tag-node", vault);
+
+        // Then
+        assertThat(spans(absurd.traceId(), 2)).allSatisfy(span -> {
+            assertThat(span.attributes()).containsEntry("node_id", "nobody");
+            assertThat(span.resource())
+                    .containsKey("mesh.client.principal")
+                    .doesNotContainKeys("k8s.pod.name", "k8s.pod.ip", "mesh.identity.mismatch");
+        });
+        assertThat(spans(forged.traceId(), 2)).allSatisfy(span -> {
+            assertThat(span.attributes()).containsEntry("node_id", vault);
+            assertThat(span.resource())
+                    .containsEntry("mesh.identity.mismatch", true)
+                    .doesNotContainKeys("k8s.pod.name", "k8s.pod.ip");
+        });
     }
 
     @Test

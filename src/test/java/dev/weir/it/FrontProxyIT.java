@@ -264,7 +264,8 @@ class FrontProxyIT {
                         variable.path("name").asText(), variable.path("value").asText());
             }
         }
-        assertThat(variables).containsKeys("WEIR_MESH_KIND", "WEIR_MESH_IDENTITY", "WEIR_RECEIVE_GRPC_LIMITS_HEADER_SIZE");
+        assertThat(variables)
+                .containsKeys("WEIR_MESH_KIND", "WEIR_MESH_IDENTITY", "WEIR_RECEIVE_GRPC_LIMITS_HEADER_SIZE");
         return variables;
     }
 

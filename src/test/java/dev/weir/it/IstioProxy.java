@@ -195,7 +195,7 @@ final class IstioProxy {
         return """
                 { client_sampling: { value: 100 }, random_sampling: { value: 100 }, overall_sampling: { value: 100 },
                   max_path_tag_length: 256, %s
-                  custom_tags: [ %s, %s, %s, %s, %s, %s, %s ],
+                  custom_tags: [ %s, %s, %s, %s, %s, %s, %s, %s ],
                   provider: { name: envoy.tracers.opentelemetry, typed_config: {
                     "@type": %sconfig.trace.v3.OpenTelemetryConfig, service_name: "%s.%s", grpc_service: %s } } }\
                 """.formatted(
@@ -207,6 +207,7 @@ final class IstioProxy {
                         literal("istio.namespace", pod.namespace),
                         fromHeader("http.status_code", "x-tag-status"),
                         fromHeader("upstream_cluster", "x-tag-cluster"),
+                        fromHeader("node_id", "x-tag-node"),
                         ENVOY,
                         pod.app,
                         pod.namespace,
