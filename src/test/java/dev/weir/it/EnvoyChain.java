@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -62,11 +63,18 @@ final class EnvoyChain implements AutoCloseable {
 
     /** @param mesh stands under {@code weir:}, beside the destination */
     EnvoyChain(Path directory, String mesh) {
+        this(directory, mesh, Map.of());
+    }
+
+    /** @param environment further variables of Weir's */
+    EnvoyChain(Path directory, String mesh, Map<String, String> environment) {
         this.directory = directory;
+        Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+        variables.putAll(environment);
         try {
             certificates = new MeshCertificates(directory);
             productpage = certificates.workload("default", "bookinfo-productpage");
-            weir = add(WeirProcess.start(directory, after.asDestination() + mesh, ENVIRONMENT, List.of()));
+            weir = add(WeirProcess.start(directory, after.asDestination() + mesh, variables, List.of()));
             MeshApplications applications = add(new MeshApplications(productpageOutbound()));
             add(weirSidecar().start(sub("weir"), Map.of()));
             add(reviewsSidecar(applications).start(sub("reviews"), Map.of()));

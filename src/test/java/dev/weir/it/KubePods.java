@@ -28,6 +28,11 @@ final class KubePods {
      * @return its uid
      */
     String create(String name, String ip, String startTime) {
+        return create(name, ip, startTime, null);
+    }
+
+    /** @param serviceAccount as which it runs; null when that is not said */
+    String create(String name, String ip, String startTime, String serviceAccount) {
         Pod pod = admin.pods()
                 .inNamespace("default")
                 .resource(new PodBuilder()
@@ -48,6 +53,7 @@ final class KubePods {
                         .endMetadata()
                         .withNewSpec()
                         .withNodeName("node-1")
+                        .withServiceAccountName(serviceAccount)
                         .addNewContainer()
                         .withName("shop")
                         .withImage("shop:7")
