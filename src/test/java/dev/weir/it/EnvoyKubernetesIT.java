@@ -35,21 +35,14 @@ class EnvoyKubernetesIT {
         server = KubeApiServer.before(etcd, directory);
         server.allowPods();
         uid = new KubePods(server.admin())
-                .create(
-                        EnvoyChain.PRODUCTPAGE.name(),
-                        EnvoyChain.PRODUCTPAGE.ip(),
-                        STARTED,
-                        "bookinfo-productpage");
+                .create(EnvoyChain.PRODUCTPAGE.name(), EnvoyChain.PRODUCTPAGE.ip(), STARTED, "bookinfo-productpage");
         chain = new EnvoyChain(
                 directory,
                 EnvoyChain.MESH + "  kubernetes: on\n",
                 Map.of("KUBECONFIG", server.kubeconfig().toString()));
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> chain.weir
-                        .status()
-                        .at("/kubernetes/state")
-                        .asText()
-                        .equals("SYNCED"));
+                .until(() ->
+                        chain.weir.status().at("/kubernetes/state").asText().equals("SYNCED"));
     }
 
     @AfterAll
@@ -60,8 +53,8 @@ class EnvoyKubernetesIT {
     @Test
     void shouldSayWhatKubernetesKnowsOfThePodBehindASidecar() {
         // When
-        MeshCalls.Call call = MeshCalls.get(
-                chain.productpageOutbound(), "http://reviews.default.svc.cluster.local:8080/productpage");
+        MeshCalls.Call call =
+                MeshCalls.get(chain.productpageOutbound(), "http://reviews.default.svc.cluster.local:8080/productpage");
 
         // Then
         List<MeshSpan> spans = chain.await(call.traceId(), 2);

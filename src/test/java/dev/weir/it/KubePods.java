@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -69,6 +70,18 @@ final class KubePods {
             started(pod, ip, startTime);
         }
         return pod.getMetadata().getUid();
+    }
+
+    /** Gives a pod other labels than {@link #create} has. */
+    void label(String name, Map<String, String> labels) {
+        admin.pods()
+                .inNamespace("default")
+                .withName(name)
+                .edit(pod -> new PodBuilder(pod)
+                        .editMetadata()
+                        .addToLabels(labels)
+                        .endMetadata()
+                        .build());
     }
 
     /** As its node says when its containers run. */
