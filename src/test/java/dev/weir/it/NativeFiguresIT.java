@@ -41,7 +41,7 @@ class NativeFiguresIT {
         }
 
         String all = Arrays.toString(took) + " µs";
-        System.out.println("start to ready, without what the processor did for others: " + all);
+        System.out.println("start to ready, without waiting for a processor: " + all);
         Arrays.sort(took);
         assertThat(took[STARTS / 2]).as(all).isLessThan(READY_WITHIN.toNanos() / 1000);
     }
@@ -71,8 +71,8 @@ class NativeFiguresIT {
     }
 
     /**
-     * Microseconds since it was started, but for those in which its first thread could have run and another process had the
-     * processor: on a machine that does other work as well this would measure that work.
+     * Microseconds since it was started, but for those in which its first thread could have run and got no processor: on a
+     * machine that does other work as well this would measure that work.
      */
     private long untilReady(OsProcess weir) throws IOException {
         long begun = System.nanoTime();
