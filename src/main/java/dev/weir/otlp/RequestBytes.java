@@ -6,18 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An {@code Export…ServiceRequest} on its way out: one array, or the pieces of those that it was merged from, which are
- * copied once, to where they go. Never changes; any thread.
+ * copied once, to where they go. Who needs an array makes it one for all: it never takes the memory of both. Its bytes
+ * never change; any thread.
  */
 public final class RequestBytes {
 
-    private final byte @Nullable [] whole;
-    private final @Nullable MessageGroup pieces;
     private final int length;
+    private volatile byte @Nullable [] whole;
+    /** Null once there is the whole. */
+    private volatile @Nullable MessageGroup pieces;
 
     private RequestBytes(byte @Nullable [] whole, @Nullable MessageGroup pieces, int length) {
+        this.length = length;
         this.whole = whole;
         this.pieces = pieces;
-        this.length = length;
     }
 
     /** @param request exactly the request; nobody may change it any more */
@@ -40,24 +42,33 @@ public final class RequestBytes {
         return whole != null;
     }
 
-    /** The very array that it is, which nobody may change, else a new one. */
+    /** The array that it is, or is from now on; nobody may change it. */
     public byte[] toArray() {
-        if (whole != null) {
-            return whole;
-        }
-        byte[] array = new byte[length];
-        if (pieces != null) {
-            pieces.writeTo(array, 0);
+        byte[] array = whole;
+        return array == null ? join() : array;
+    }
+
+    private synchronized byte[] join() {
+        byte[] array = whole;
+        MessageGroup parts = pieces;
+        if (array == null) {
+            array = new byte[length];
+            if (parts != null) {
+                parts.writeTo(array, 0);
+            }
+            whole = array;
+            pieces = null;
         }
         return array;
     }
 
     /** Writes all of it, in as many calls as there are pieces. */
     public void writeTo(OutputStream out) throws IOException {
-        if (pieces != null) {
-            pieces.writeTo(out);
-        } else if (whole != null) {
-            out.write(whole);
+        MessageGroup parts = pieces;
+        if (parts == null) {
+            out.write(toArray());
+        } else {
+            parts.writeTo(out);
         }
     }
 }

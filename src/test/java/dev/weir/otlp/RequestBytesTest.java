@@ -26,8 +26,14 @@ class RequestBytesTest {
         RequestBytes bytes = merged(List.of(SampleSpans.request(20, 0), SampleSpans.request(20, 9)));
 
         assertThat(bytes.isArray()).isFalse();
-        assertThat(bytes.toArray()).hasSize(bytes.length());
-        assertThat(written(bytes)).isEqualTo(bytes.toArray());
+        byte[] pieces = written(bytes);
+        assertThat(pieces).hasSize(bytes.length());
+        assertThat(bytes.toArray()).isEqualTo(pieces);
+
+        // Then it stays the array that somebody needed
+        assertThat(bytes.isArray()).isTrue();
+        assertThat(bytes.toArray()).isSameAs(bytes.toArray());
+        assertThat(written(bytes)).isEqualTo(pieces);
     }
 
     @Test

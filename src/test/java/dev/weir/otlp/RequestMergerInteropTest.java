@@ -42,9 +42,9 @@ class RequestMergerInteropTest {
             assertThat(merger.bytes()).isEqualTo(length);
 
             RequestBytes request = merger.build();
-            byte[] built = request.toArray();
             ByteArrayOutputStream written = new ByteArrayOutputStream();
             request.writeTo(written);
+            byte[] built = request.toArray();
             assertThat(written.toByteArray()).isEqualTo(built);
 
             assertThat(built.length).isLessThanOrEqualTo((int) length);
