@@ -97,12 +97,13 @@ final class MessageValidator {
         return to;
     }
 
-    /** The same for a KeyValue, of which a span has ten. */
-    static int keyValue(byte[] bytes, int at, int end, int level) throws OtlpFormatException {
+    private static int keyValue(byte[] bytes, int at, int end, int level) throws OtlpFormatException {
         int plain = level < MAX_NESTING ? PlainKeyValue.end(bytes, at, end) : 0;
-        if (plain > 0) {
-            return plain;
-        }
+        return plain > 0 ? plain : anyKeyValue(bytes, at, end, level);
+    }
+
+    /** The same for a KeyValue that is not known to be plain. */
+    static int anyKeyValue(byte[] bytes, int at, int end, int level) throws OtlpFormatException {
         long range = Wire.content(bytes, at, end);
         message(bytes, Wire.contentStart(range), Wire.contentEnd(range), KnownMessages.KEY_VALUE, level);
         return Wire.contentEnd(range);

@@ -2,8 +2,8 @@ package dev.weir.otlp;
 
 /**
  * The KeyValue that nearly all attributes are: key and value in either order, lengths of one byte, the value a string,
- * number or truth value. Read four bytes at a time and without a loop; anything else goes the general way. Kept small and
- * apart from that way, so that the compiler puts it into the loops that it is for.
+ * number or truth value. Its head is read as one word, and nothing in a loop; anything else goes the general way. Kept small
+ * and apart from that way, so that the compiler puts it into the loops that it is for.
  */
 final class PlainKeyValue {
 
@@ -27,7 +27,7 @@ final class PlainKeyValue {
         int to = at + 1 + (head & 0xff);
         int second = at + 3 + (head >>> 16 & 0xff);
         int secondLength = to - second - 2;
-        if ((head & LONG_LENGTHS) != 0 || to > end || secondLength < 0) {
+        if ((head & LONG_LENGTHS) != 0 || (head & 0xff) >= end - at || secondLength < 0) {
             return 0;
         }
         boolean plain;

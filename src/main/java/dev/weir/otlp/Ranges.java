@@ -44,6 +44,11 @@ final class Ranges {
         }
     }
 
+    /** Pieces. */
+    int count() {
+        return count;
+    }
+
     /** Bytes of all pieces together. */
     long length() {
         return length;

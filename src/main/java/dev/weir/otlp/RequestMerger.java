@@ -19,8 +19,14 @@ public final class RequestMerger {
 
     private static final int MIN_TABLE = 16;
 
-    /** Pieces may hold arrays that are longer than the request by this part of it. */
+    /** Pieces may take more memory than the request is long by this part of it. */
     private static final int WASTE = 4;
+
+    /** Bytes of the objects that a Resource* or Scope*, a piece, and an added request take, roughly. */
+    private static final int GROUP_BYTES = 256;
+
+    private static final int PIECE_BYTES = 24;
+    private static final int ARRAY_BYTES = 24;
 
     /** Senders choose the bytes that are hashed; the seed keeps them from choosing the hashes. */
     private final long seed = ThreadLocalRandom.current().nextLong();
@@ -39,6 +45,7 @@ public final class RequestMerger {
 
     private int entries;
     private int merged;
+    private int pieces;
     private int items;
     private long bytes;
 
@@ -99,6 +106,7 @@ public final class RequestMerger {
         table = new Entry[MIN_TABLE];
         entries = 0;
         merged = 0;
+        pieces = 0;
     }
 
     /** Items of all added requests. */
@@ -118,21 +126,30 @@ public final class RequestMerger {
     /**
      * The merged request, after which the merger is empty again. The very array that was added when it was the only one
      * and had nothing to merge; else pieces of those that were added, but an array of its own when it is so much shorter
-     * than they are that keeping them would be a waste.
+     * than they and what tells of the pieces that keeping them would be a waste.
      *
      * @throws ArithmeticException over 2 GiB
      */
     public RequestBytes build() {
         RequestBytes built =
                 added.size() == 1 && merged == 0 ? RequestBytes.of(added.getFirst()) : RequestBytes.of(request);
-        if (bytes - built.length() > built.length() / WASTE) {
-            built = RequestBytes.of(built.toArray());
+        if (!built.isArray() && waste(built.length()) > built.length() / WASTE) {
+            built.toArray();
         }
         clearGroups();
         added.clear();
         items = 0;
         bytes = 0;
         return built;
+    }
+
+    /** Bytes that pieces take more than the array that they could be. */
+    private long waste(int length) {
+        return bytes
+                - length
+                + (long) GROUP_BYTES * entries
+                + (long) PIECE_BYTES * pieces
+                + (long) ARRAY_BYTES * added.size();
     }
 
     private void addResource(byte[] source, int from, int to) {
@@ -170,6 +187,7 @@ public final class RequestMerger {
                 hash = hashField(hash, source, scopeField);
             }
         }
+        pieces += scopeItems.count();
         find(resource, hash).items.addAll(scopeItems);
     }
 

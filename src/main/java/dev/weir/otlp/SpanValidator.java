@@ -57,7 +57,7 @@ final class SpanValidator {
                 case 0x4a /* attributes */ -> {
                     p = PlainKeyValue.end(b, start, end);
                     if (p == 0) {
-                        p = MessageValidator.keyValue(b, start, end, level + 1);
+                        p = MessageValidator.anyKeyValue(b, start, end, level + 1);
                     }
                     if (left != null && left.catches(b, contentStart(b, start), p)) {
                         left = null;

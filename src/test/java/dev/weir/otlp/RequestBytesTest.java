@@ -46,6 +46,17 @@ class RequestBytesTest {
         assertThat(written(bytes)).isEqualTo(bytes.toArray());
     }
 
+    /** Whose pieces would take more objects than they have bytes. */
+    @Test
+    void shouldNotKeepPiecesOfManySmallRequestsOfDifferentResources() {
+        RequestMerger merger = new RequestMerger(RequestType.LOGS);
+        for (int i = 0; i < 1000; i++) {
+            merger.add(new byte[] {0x0a, 8, 0x1a, 2, (byte) (i | 0x40), (byte) (i >> 6), 0x12, 2, 0x12, 0}, 1);
+        }
+
+        assertThat(merger.build().isArray()).isTrue();
+    }
+
     private static RequestBytes merged(List<byte[]> requests) {
         RequestMerger merger = new RequestMerger(RequestType.TRACES);
         requests.forEach(request -> merger.add(request, 1));
