@@ -79,7 +79,8 @@ class MeshPoliciesIT {
             pods.label("there", Map.of("topology.kubernetes.io/zone", "eu-1b"));
             pods.label("canary", Map.of("version", "v8"));
             try (WeirProcess weir = WeirProcess.startWithTail(
-                            directory, """
+                            directory,
+                            """
                             mesh: { kubernetes: on }
                             sample:
                               tail:
@@ -87,7 +88,9 @@ class MeshPoliciesIT {
                                 policies:
                                   - { name: canary, canary: { revision: [v8] } }
                                   - { name: across, cross-zone: true }
-                            """ + receiver.asDestination(), List.of("-Dkubeconfig=" + server.kubeconfig()));
+                            """ + receiver.asDestination(),
+                            Map.of("KUBECONFIG", server.kubeconfig().toString()),
+                            List.of());
                     OtlpClient client = new OtlpClient(weir.grpcPort())) {
                 await().atMost(Duration.ofSeconds(60))
                         .until(() ->

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whom a real Envoy throws out by the outlier detection of {@code istio/overlays/sidecar-ratio}: the dead, not the busy. */
 class OutlierIT {
 
-    /** More than two of the rule's intervals. */
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(12);
+    /** Twelve of the rule's intervals. */
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
 
     private static final int MANY_REFUSALS = 200;
     private static final String EJECTIONS = "outlier_detection.ejections_enforced_total";
@@ -44,7 +44,7 @@ class OutlierIT {
         Manifests manifests = Manifests.of(directory, "istio/overlays/sidecar-ratio");
         rule = manifests.get("DestinationRule", "weir");
         routes = manifests.get("VirtualService", "weir");
-        receiver = add(new RecordingReceiver());
+        receiver = add(new RecordingReceiver()).forget();
         busy = add(WeirProcess.start(sub("busy"), """
                 batch: { age: 50ms }
                 export:
@@ -55,7 +55,8 @@ class OutlierIT {
                     max-message-size: 16KiB
                     retry: { initial: 100ms, max: 1s }
                 """.formatted(receiver.port())));
-        idle = add(WeirProcess.start(sub("idle"), add(new RecordingReceiver()).asDestination()));
+        idle = add(WeirProcess.start(
+                sub("idle"), add(new RecordingReceiver()).forget().asDestination()));
     }
 
     @AfterEach

@@ -27,6 +27,7 @@ final class RecordingReceiver implements AutoCloseable {
     private final Server server;
     private final ConcurrentLinkedQueue<Message> requests = new ConcurrentLinkedQueue<>();
     private volatile boolean refusing;
+    private volatile boolean forgetting;
 
     RecordingReceiver() {
         this(NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)));
@@ -63,6 +64,12 @@ final class RecordingReceiver implements AutoCloseable {
         refusing = yes;
     }
 
+    /** From now on what arrives is taken and not kept, for tests that send for long. */
+    RecordingReceiver forget() {
+        forgetting = true;
+        return this;
+    }
+
     /** Every item that has arrived, with how often. */
     Items items() {
         return Items.of(requests);
@@ -91,7 +98,9 @@ final class RecordingReceiver implements AutoCloseable {
             caller.onError(Status.UNAVAILABLE.withDescription("refusing").asException());
             return;
         }
-        requests.add(request);
+        if (!forgetting) {
+            requests.add(request);
+        }
         caller.onNext(answer);
         caller.onCompleted();
     }

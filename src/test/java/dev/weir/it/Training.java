@@ -49,6 +49,7 @@ final class Training {
             WeirProcess weir = WeirProcess.startWithTail(
                     directory,
                     CONFIG.formatted(sink.getPort(), receiver.port()),
+                    Map.of(),
                     List.of("-XX:AOTCacheOutput=" + WeirProcess.AOT_CACHE.toAbsolutePath()));
             new Training(weir).work();
             weir.stop();

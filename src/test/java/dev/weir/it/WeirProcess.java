@@ -70,16 +70,20 @@ final class WeirProcess implements AutoCloseable {
 
     /** Starts it with a configuration that holds traces; its memory is shared out as the launcher does it. */
     static WeirProcess startWithTail(Path directory, String config) {
-        return startWithTail(directory, config, List.of());
+        return startWithTail(directory, config, Map.of(), List.of());
     }
 
-    /** @param jvmOptions further options of the JVM */
-    static WeirProcess startWithTail(Path directory, String config, List<String> jvmOptions) {
+    /**
+     * @param environment further variables
+     * @param jvmOptions further options of the JVM
+     */
+    static WeirProcess startWithTail(
+            Path directory, String config, Map<String, String> environment, List<String> jvmOptions) {
         int[] port = FreePorts.next(2);
         Path file = file(directory, port, config);
         List<String> options = new ArrayList<>(launcherOptions(directory, file));
         options.addAll(jvmOptions);
-        return ready(directory, port, Map.of(), command(options, "run", "--config", file.toString()));
+        return ready(directory, port, environment, command(options, "run", "--config", file.toString()));
     }
 
     /** Starts it with a file as it is, its memory shared out as the launcher does it; the environment sets the ports. */
