@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Dockerfiles, as far as reading them and laying out their files shows; no image is built here. */
+/** The Dockerfiles, as far as reading them and laying out their files shows; load-tests/images/run builds and runs them. */
 final class ImagesTest {
 
     private static final long MIB = 1 << 20;
@@ -59,8 +59,8 @@ final class ImagesTest {
         assertThat(stages).hasSize(2);
         assertThat(stages)
                 .allSatisfy(stage -> assertThat(stage.from())
-                        .as("an image with a tag that names its Java or its version")
-                        .matches(".+:.*\\d+.*")
+                        .as("an image with its registry, which not every builder assumes, and a tag that names its Java or its version")
+                        .matches("[a-z.]+\\.[a-z]+/.+:.*\\d+.*")
                         .doesNotEndWith(":latest"));
         for (String copy : stages.getFirst().all("COPY")) {
             String[] words = copy.split(" ");
@@ -73,6 +73,23 @@ final class ImagesTest {
                 .allSatisfy(copy -> assertThat(copy)
                         .matches(
                                 "--from=" + stages.getFirst().name() + " /opt/weir/(weir|target/\\S+) /opt/weir/\\S+"));
+    }
+
+    /** Else the script would pull what it is asked to replace. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
+    void shouldLetEachBaseBeReplaced(String file) throws IOException {
+        List<String> bases = Files.readString(Path.of(file))
+                .lines()
+                .filter(line -> line.startsWith("FROM "))
+                .map(line -> line.substring("FROM ".length()).replace(" AS build", ""))
+                .toList();
+        String standIns = Files.readString(Path.of("load-tests/images/stand-in"));
+
+        assertThat(bases).hasSize(2).allSatisfy(base -> {
+            assertThat(base).matches("\\$\\{[A-Z]+}");
+            assertThat(standIns).contains("--build-arg " + base.substring(2, base.length() - 1) + "=");
+        });
     }
 
     /** The cache of the training run belongs to one JVM. */
