@@ -59,7 +59,8 @@ final class ImagesTest {
         assertThat(stages).hasSize(2);
         assertThat(stages)
                 .allSatisfy(stage -> assertThat(stage.from())
-                        .as("an image with its registry, which not every builder assumes, and a tag that names its Java or its version")
+                        .as(
+                                "an image with its registry, which not every builder assumes, and a tag that names its Java or its version")
                         .matches("[a-z.]+\\.[a-z]+/.+:.*\\d+.*")
                         .doesNotEndWith(":latest"));
         for (String copy : stages.getFirst().all("COPY")) {
