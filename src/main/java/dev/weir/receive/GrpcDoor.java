@@ -82,7 +82,8 @@ final class GrpcDoor {
         this.numbers = numbers;
         this.wanted = wanted;
         this.connections = new Connections(config.limits().connections(), counters, channel -> {
-            channel.pipeline().addFirst(new SnugReads());
+            channel.pipeline()
+                    .addFirst(new SnugReads(), new StreamLimit(config.limits().streams()));
             SilentStart.bound(channel, watches, config.limits().handshake());
             return UnreadAnswers.bound(channel, watches, config.limits().body());
         });

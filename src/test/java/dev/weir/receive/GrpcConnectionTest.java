@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of OTLP conformance about the connections of the gRPC door and their limits, one test each, over real sockets. */
 class GrpcConnectionTest {
@@ -105,11 +107,16 @@ class GrpcConnectionTest {
         await().until(() -> door.doors.grpc().openConnections() == 0);
     }
 
-    @Test
-    void callsOverTheLimitOfAConnectionAreRefusedAndTheOthersGoOn() throws Exception {
+    /** One that never acknowledges the limit is held to it too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void callsOverTheLimitOfAConnectionAreRefusedAndTheOthersGoOn(boolean acknowledged) throws Exception {
         door = new DoorFixture("grpc.limits.streams=2");
         try (RawSocket sender = new RawSocket(door.doors.grpcPort())) {
-            sender.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS).send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            sender.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS);
+            if (acknowledged) {
+                sender.send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            }
             for (int stream = 1; stream <= 5; stream += 2) {
                 sender.send(RawGrpc.headers(stream));
             }

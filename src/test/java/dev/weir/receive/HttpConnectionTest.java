@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections at the HTTP door: when they end, and what else of HTTP they understand. */
 class HttpConnectionTest extends HttpPosts {
@@ -174,11 +176,16 @@ class HttpConnectionTest extends HttpPosts {
         }
     }
 
-    @Test
-    void requestsOverTheLimitOfAnHttp2ConnectionAreRefusedAndTheOthersGoOn() throws Exception {
+    /** One that never acknowledges the limit is held to it too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void requestsOverTheLimitOfAnHttp2ConnectionAreRefusedAndTheOthersGoOn(boolean acknowledged) throws Exception {
         door = new DoorFixture("http.limits.streams=2");
         try (RawSocket sender = new RawSocket(door)) {
-            sender.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS).send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            sender.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS);
+            if (acknowledged) {
+                sender.send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            }
             for (int stream = 1; stream <= 5; stream += 2) {
                 sender.send(RawGrpc.headers(stream, "/v1/traces", PROTOBUF));
             }
