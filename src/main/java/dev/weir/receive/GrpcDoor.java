@@ -23,6 +23,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,8 +83,7 @@ final class GrpcDoor {
         this.numbers = numbers;
         this.wanted = wanted;
         this.connections = new Connections(config.limits().connections(), counters, channel -> {
-            channel.pipeline()
-                    .addFirst(new SnugReads(), new StreamLimit(config.limits().streams()));
+            channel.pipeline().addFirst(new SnugReads());
             SilentStart.bound(channel, watches, config.limits().handshake());
             return UnreadAnswers.bound(channel, watches, config.limits().body());
         });
@@ -221,6 +221,9 @@ final class GrpcDoor {
             SocketAddress address = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
             String peer = Peers.name(address);
             UnreadAnswers unread = address == null ? null : connections.unread(address);
+            if (unread != null) {
+                limitCalls(unread.channel());
+            }
             Sender sender = new Sender(
                     Sender.Protocol.GRPC, session != null, principal, peer, numbers.incrementAndGet(), Map.of());
             Admission.Account account = principal == null
@@ -230,6 +233,15 @@ final class GrpcDoor {
                     .set(CONNECTION, new Connection(sender, account, unread))
                     .build();
         }
+    }
+
+    /**
+     * At a connection's first SETTINGS, before any call: grpc-java up to 1.82 only announces the number, and the codec keeps a
+     * sender to it once that has acknowledged it, which a hostile one never does (grpc-java#12930).
+     */
+    private void limitCalls(Channel channel) {
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        http2.connection().remote().maxActiveStreams(config.limits().streams());
     }
 
     /** Does not decompress: that happens where it can be charged, limited and done by another thread. */

@@ -34,6 +34,10 @@ final class UnreadAnswers extends ChannelInboundHandlerAdapter implements LoopWa
         return unread;
     }
 
+    Channel channel() {
+        return channel;
+    }
+
     /** An answer was handed to the transport. */
     void answered() {
         if (underWay++ == 0) {

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the package is made of, and under which licences. */
 final class BillOfMaterialsIT {
@@ -49,6 +51,17 @@ final class BillOfMaterialsIT {
             assertThat(one.path("hashes")).as("%s", one.path("purl")).isNotEmpty();
             assertThat(licences(one)).as("%s", one.path("purl")).anyMatch(LICENCES::contains);
         });
+    }
+
+    /** {@code pom.xml} names newer ones than the platform's: a part that it forgets would be the platform's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"io.netty", "io.vertx"})
+    void shouldTakeAllPartsOfAProjectInOneVersion(String group) throws IOException {
+        assertThat(components()
+                        .filter(one -> one.path("group").asText().equals(group))
+                        .map(one -> one.path("version").asText())
+                        .distinct())
+                .hasSize(1);
     }
 
     private static List<String> jars() throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.pipeline.Signal;
+import dev.weir.tls.Certificates;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
@@ -12,15 +13,22 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of OTLP conformance about the connections of the gRPC door and their limits, one test each, over real sockets. */
 class GrpcConnectionTest {
+
+    private static final int MANY_RESETS = 20_000;
 
     private DoorFixture door;
 
@@ -123,6 +131,45 @@ class GrpcConnectionTest {
             sender.await(RawGrpc.refusal(5));
 
             sender.send(RawGrpc.message(1, Requests.spans(1)));
+            await().until(() -> door.stage.payloads.size() == 1);
+        }
+    }
+
+    /** What comes with the end of the handshake is held to it too. */
+    @Test
+    void callsOverTheLimitAreRefusedOverTls(@TempDir Path directory) throws Exception {
+        Path certificate = directory.resolve("s.crt");
+        Path key = directory.resolve("s.key");
+        Certificates.make(directory, "weir", "san=dns:localhost").write(certificate, key);
+        door = new DoorFixture(
+                "grpc.limits.streams=2", "grpc.tls.cert-file=" + certificate, "grpc.tls.key-file=" + key);
+        SSLSocket socket = (SSLSocket)
+                Certificates.trusting(certificate).getSocketFactory().createSocket("127.0.0.1", door.doors.grpcPort());
+        SSLParameters http2 = socket.getSSLParameters();
+        http2.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(http2);
+        try (RawSocket sender = new RawSocket(socket)) {
+            ByteArrayOutputStream atOnce = new ByteArrayOutputStream();
+            atOnce.writeBytes(RawGrpc.PREFACE);
+            atOnce.writeBytes(RawGrpc.SETTINGS);
+            for (int stream = 1; stream <= 5; stream += 2) {
+                atOnce.writeBytes(RawGrpc.headers(stream));
+            }
+            sender.send(atOnce.toByteArray()).await(RawGrpc.refusal(5));
+        }
+    }
+
+    /** It may cost their setup, and nothing stays. */
+    @Test
+    void callsThatAreResetAtOnceLeaveNothingBehind() throws Exception {
+        door = new DoorFixture();
+        try (RawSocket sender = new RawSocket(door.doors.grpcPort())) {
+            sender.send(RawGrpc.PREFACE).send(RawGrpc.SETTINGS).send(RawGrpc.SETTINGS_ACKNOWLEDGED);
+            for (int i = 0; i < MANY_RESETS; i++) {
+                sender.send(RawGrpc.headers(2 * i + 1)).send(RawGrpc.reset(2 * i + 1));
+            }
+            int last = 2 * MANY_RESETS + 1;
+            sender.send(RawGrpc.export(last, Requests.spans(1)));
             await().until(() -> door.stage.payloads.size() == 1);
         }
     }

@@ -9,11 +9,7 @@ import dev.weir.tls.Certificates;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +125,8 @@ class HttpEarlyRefusalTest {
         Certificates.make(directory, "weir", "san=dns:localhost").write(certificate, key);
         door = new DoorFixture(
                 "http.max-message-size=1MiB", "http.tls.cert-file=" + certificate, "http.tls.key-file=" + key);
-        Socket socket = trusting(certificate).getSocketFactory().createSocket("127.0.0.1", door.doors.httpPort());
+        Socket socket =
+                Certificates.trusting(certificate).getSocketFactory().createSocket("127.0.0.1", door.doors.httpPort());
         try (RawSocket raw = new RawSocket(socket)) {
             raw.send(HEAD + "Content-Length: " + BODY + "\r\n\r\n").send(new byte[BODY]);
             assertThat(raw.statusLine()).startsWith("HTTP/1.1 413");
@@ -141,19 +138,5 @@ class HttpEarlyRefusalTest {
             raw.send((HEAD + restOfHead).getBytes(ISO_8859_1)).send(new byte[bytes]);
             return raw.untilClosed();
         }
-    }
-
-    private static SSLContext trusting(Path certificate) throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (var in = java.nio.file.Files.newInputStream(certificate)) {
-            trusted.setCertificateEntry(
-                    "weir", CertificateFactory.getInstance("X.509").generateCertificate(in));
-        }
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 }

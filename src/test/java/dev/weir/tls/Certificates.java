@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Self-signed certificates as PEM files, made by the JDK's keytool. */
 public final class Certificates {
@@ -40,6 +43,21 @@ public final class Certificates {
         Files.writeString(
                 issuer, pem("CERTIFICATE", read(store, "ca").certificate().getEncoded()));
         return read(store, "a");
+    }
+
+    /** Of a client that trusts that certificate alone. */
+    public static SSLContext trusting(Path certificate) throws Exception {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        try (var in = Files.newInputStream(certificate)) {
+            trusted.setCertificateEntry(
+                    "weir", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
     }
 
     private static void keytool(Path store, String alias, String subject, String... more) throws Exception {
