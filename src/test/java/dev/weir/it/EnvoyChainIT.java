@@ -133,7 +133,8 @@ class EnvoyChainIT extends BehindEnvoys {
                 .containsExactly(503L, 200L);
         assertThat(attempts).extracting(span -> span.get("error.type")).containsExactly("503", null);
         assertThat(attempts).extracting(span -> span.get("retry.count")).containsExactly(null, "1");
-        assertThat(attempts).allSatisfy(span -> assertIsOf(span, EnvoyChain.GATEWAY));
+        // an attempt does not name its node; the first may be exported alone, before the request's span that does
+        assertIsOf(attempts.getLast(), EnvoyChain.GATEWAY);
     }
 
     @Test
