@@ -4,6 +4,7 @@ import dev.weir.receive.DoorException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Inject;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class GatewayApplication implements QuarkusApplication {
     Gateway gateway;
 
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch started = new CountDownLatch(1);
 
     /**
      * Hands over the configuration that was checked, before the platform starts: what was checked is what runs. The
@@ -42,14 +44,16 @@ public final class GatewayApplication implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        // before the doors open: what is taken between that and a signal is drained too
+        Signal.handle(new Signal("TERM"), this::stop);
+        Signal.handle(new Signal("INT"), this::stop);
         try {
             gateway.start();
         } catch (DoorException e) {
             LOG.error(e.getMessage());
             return CANNOT_LISTEN;
         }
-        Signal.handle(new Signal("TERM"), this::stop);
-        Signal.handle(new Signal("INT"), this::stop);
+        started.countDown();
         Quarkus.waitForExit();
         return 0;
     }
@@ -68,8 +72,9 @@ public final class GatewayApplication implements QuarkusApplication {
     /** Whatever goes wrong on the way out, the process ends. */
     private int drain() {
         try {
+            started.await();
             return gateway.drain();
-        } catch (RuntimeException | Error e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             LOG.error("stopping failed", e);
             return DROPPED;
         }
