@@ -236,8 +236,8 @@ final class GrpcDoor {
     }
 
     /**
-     * At a connection's first SETTINGS, before any call: grpc-java up to 1.82 only announces the number, and the codec keeps a
-     * sender to it once that has acknowledged it, which a hostile one never does (grpc-java#12930).
+     * At a connection's first SETTINGS, before any call: grpc-java 1.79 only announces the number, and the codec keeps a sender to
+     * it once that has acknowledged it, which a hostile one never does (grpc-java#12930, mended in 1.83.1).
      */
     private void limitCalls(Channel channel) {
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
